@@ -33,9 +33,8 @@ def monday() -> Iterator[clock.FrozenClock]:
 
 
 @pytest.fixture(autouse=True)
-def _clean_cache() -> Iterator[None]:
+def _clean_cache() -> None:
     """No test sees another's cache."""
     from django.core.cache import cache  # settings are ready only inside a test
 
     cache.clear()
-    yield

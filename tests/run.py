@@ -66,8 +66,9 @@ def main(arguments: list[str]) -> int:
     strict = os.environ.get("CI") == "true" or is_root_on_debian()
     left_out: list[str] = []
     failed: list[str] = []
-    subprocess.run([sys.executable, "manage.py", "catalogues", "--compile-only"], cwd=BASE, check=True, stdout=subprocess.DEVNULL,
-                   env=os.environ | {"DJANGO_SETTINGS_MODULE": "project.settings.test"})  # fmt: skip
+    settings = os.environ | {"DJANGO_SETTINGS_MODULE": "project.settings.test"}
+    compiling = [sys.executable, "manage.py", "catalogues", "--compile-only"]
+    subprocess.run(compiling, cwd=BASE, check=True, stdout=subprocess.DEVNULL, env=settings)
     workers = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile"]
     chosen = bool(arguments)
     chromium = install_browser()

@@ -18,8 +18,20 @@ from volunteers.teams import urls as teams
 from volunteers.visits import urls as visits
 
 SLICES = [
-    areas, teams, households, requests, availability, targets, sessions, visits,
-    activations, planning, field, dashboards, notifications, reports,
+    areas,
+    teams,
+    households,
+    requests,
+    availability,
+    targets,
+    sessions,
+    visits,
+    activations,
+    planning,
+    field,
+    dashboards,
+    notifications,
+    reports,
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -85,7 +85,7 @@ class Table:
 
 @contextmanager
 def without_indexes(tables: Sequence[str]) -> Iterator[None]:
-    """PostgreSQL: drop foreign keys and indexes that no constraint owns, and make them again (and so check all rows).
+    """PostgreSQL: drop foreign keys and plain indexes, and make them again (which checks all rows).
 
     Inside a transaction: whatever happens, they are as they were. Elsewhere nothing is done.
     """
@@ -101,7 +101,7 @@ def without_indexes(tables: Sequence[str]) -> Iterator[None]:
         keys = cursor.fetchall()
         cursor.execute(
             "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i "
-            "WHERE i.indrelid::regclass::text = ANY(%s) "
+            "WHERE i.indrelid::regclass::text = ANY(%s) AND i.indpred IS NULL "
             "AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid) ORDER BY 1",
             [list(tables)],
         )

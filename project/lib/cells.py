@@ -59,11 +59,7 @@ def cell_text(value: Any, *, percent: bool = False) -> str:
         return value.isoformat("minutes")
     text = " ".join(unicodedata.normalize("NFC", str(value)).split())
     # The apostrophe that `safe_cell` put there (or a spreadsheet's own sign for «text»).
-    return (
-        text[1:]
-        if len(text) > 1 and text[0] == "'" and (text[1].isdigit() or text[1] in _FORMULA_STARTS)
-        else text
-    )
+    return text[1:] if len(text) > 1 and text[0] == "'" and (text[1].isdigit() or text[1] in _FORMULA_STARTS) else text
 
 
 def safe_cell(text: str) -> str:

@@ -43,9 +43,7 @@ _INNOCENT = (
     re.compile(rf"{_DAY}([/.\-]){_MONTH}\1{_YEAR}|{_YEAR}([/.\-])(?:0[1-9]|1[0-2])\2(?:0[1-9]|[12]\d|3[01])"),
     re.compile(r"(?:[6-9]|1\d|2[0-3])\.\d{3,16}[ ,;]+1(?:0[2-9]|1[0-7])\.\d{3,16}"),  # latitude, longitude
     re.compile(r"(?:[6-9]|1\d|2[0-3]|10[2-9]|11[0-7])\.\d{4,8}"),  # one of them
-    re.compile(
-        r"[1-9]\d{0,14}(?:[.,]\d{1,9}){0,5} ?(?:d|dong|vnd|usd|k|nghin|ngan|trieu|tr|ty)(?![a-z])"
-    ),  # money
+    re.compile(r"[1-9]\d{0,14}(?:[.,]\d{1,9}){0,5} ?(?:d|dong|vnd|usd|k|nghin|ngan|trieu|tr|ty)(?![a-z])"),  # money
     re.compile(r"[1-9]\d{0,2}(?:\.\d{3}){1,4}\.000"),  # money without its unit
     re.compile(r"1[89]00(?:[ .\-]?\d){4,6}"),  # hotlines
 )
@@ -61,13 +59,9 @@ _PASSPORT = re.compile(r"ho chieu[^\d]{0,12}[a-z] ?\d{7}")
 _CODE_BEFORE = re.compile(r"(?:^|[^a-z])(otp|ma|code|xac thuc|xac nhan|kich hoat)([^\d\n]{0,25})$")
 _CODE_AFTER = re.compile(r"^[^\d\n]{0,12}?(?:otp|ma xac|ma kich hoat|la ma|code|xac thuc)(?![a-z])")
 # «mã hộ», «mã bưu chính» … number things, not doors.
-_OTHER_CODE = re.compile(
-    r"^ *(?:so )?(?:ho|thon|ap|xa|phuong|buu|vung|to|doi|lop|dot|phieu|don|hang|vach|qr)(?![a-z])"
-)
+_OTHER_CODE = re.compile(r"^ *(?:so )?(?:ho|thon|ap|xa|phuong|buu|vung|to|doi|lop|dot|phieu|don|hang|vach|qr)(?![a-z])")
 
-_FILLER = (
-    r"(?: (?:vneid|wifi|zalo|facebook|gmail|email|moi|cu|dang nhap|may|dien thoai|cua (?:bac|cu|ba|ong)))*"
-)
+_FILLER = r"(?: (?:vneid|wifi|zalo|facebook|gmail|email|moi|cu|dang nhap|may|dien thoai|cua (?:bac|cu|ba|ong)))*"
 _PASSWORD = re.compile(
     r"(?:^|[^a-z])(mat khau|password|passwd|passcode|pass|pwd|mk|ma pin|pin)"
     rf"{_FILLER} ?(la |is |[:=]|->|→)? ?([^\s]{{4,40}})"
@@ -185,9 +179,7 @@ def _like_password(token: str, word: str, told: bool, after: str) -> bool:
     if re.search(r"[@#$!&*_]", token):
         return True
     # Letters only: a word of a sentence, unless it is no Vietnamese word at all.
-    return (
-        told and token.isascii() and token.isalpha() and (len(token) >= 8 or token[1:].lower() != token[1:])
-    )
+    return told and token.isascii() and token.isalpha() and (len(token) >= 8 or token[1:].lower() != token[1:])
 
 
 def _numbers(text: str, note: _Note, *, allow_phone: bool) -> None:
@@ -270,9 +262,7 @@ def _codes(folded: _Folded, note: _Note) -> None:
         before = _CODE_BEFORE.search(text[max(0, match.start() - 40) : match.start()])
         told = before is not None and _names_a_code(folded, match.start(), before)
         is_otp = before is not None and "otp" in before[0]
-        if (size == 6 and (told or _CODE_AFTER.search(text[match.end() : match.end() + 30]))) or (
-            told and is_otp
-        ):
+        if (size == 6 and (told or _CODE_AFTER.search(text[match.end() : match.end() + 30]))) or (told and is_otp):
             note("otp", *match.span())
 
 

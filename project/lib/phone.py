@@ -33,13 +33,9 @@ _MESSAGES: dict[str, Promise] = {
     "empty": _("Write a phone number here."),
     "not_a_number": _("Write only the digits of one phone number, for example 0912 345 678."),
     "too_short": _("This number is missing a digit. A mobile number has 10 digits: please look at it again."),
-    "too_long": _(
-        "This number has a digit too many. A mobile number has 10 digits: please look at it again."
-    ),
+    "too_long": _("This number has a digit too many. A mobile number has 10 digits: please look at it again."),
     "several": _("There seem to be several numbers here. Please write one, the one that is answered."),
-    "old_prefix": _(
-        "This is a number from before 2018. It should now be %(number)s: please ask and write that one."
-    ),
+    "old_prefix": _("This is a number from before 2018. It should now be %(number)s: please ask and write that one."),
     "unknown_prefix": _("No network has numbers that begin like this. Please ask for the number once more."),
     "not_personal": _("This is a service number. Please write the number of a person."),
     "not_mobile": _("This is a landline. Please write a mobile number."),

@@ -77,9 +77,7 @@ class EncryptedTextField(_TextField):
         value = super().get_prep_value(value)
         return value if value in (None, "") else encrypt(str(value))
 
-    def from_db_value(
-        self, value: str | None, expression: Any, connection: BaseDatabaseWrapper
-    ) -> str | None:
+    def from_db_value(self, value: str | None, expression: Any, connection: BaseDatabaseWrapper) -> str | None:
         """Decrypt on the way from the database."""
         return decrypt(value) if value else value
 

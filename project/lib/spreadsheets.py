@@ -47,26 +47,18 @@ _PARTS = 2_000
 _MESSAGES: dict[str, Promise] = {
     "empty": _("This file is empty. Please check that it is the right one."),
     "too_big": _("This file is too big: at most 20 MB, 100,000 rows and 60 columns. Please split it."),
-    "xls": _(
-        "This is an old Excel file (.xls). Open it, save it as «Excel Workbook (.xlsx)», and send that."
-    ),
+    "xls": _("This is an old Excel file (.xls). Open it, save it as «Excel Workbook (.xlsx)», and send that."),
     "ods": _("This is an .ods file. Open it, save it as «Excel 2007-365 (.xlsx)», and send that."),
     "locked": _("This file has a password. Save it once more without the password, and send that."),
     "not_a_table": _("This is neither an XLSX nor a CSV file. Save the table as .xlsx and send that."),
     "broken": _("This file cannot be read to its end. Open it, save it once more as .xlsx, and send that."),
-    "encoding": _(
-        "The letters of this file cannot be read. Save it as «CSV UTF-8» or as .xlsx, and send that."
-    ),
+    "encoding": _("The letters of this file cannot be read. Save it as «CSV UTF-8» or as .xlsx, and send that."),
     "old_font": _(
         "This file is written in an old font (TCVN3 or VNI). Convert it to Unicode, for example with UniKey "
         "(Ctrl+Shift+F6), save it as .xlsx, and send that."
     ),
-    "no_header": _(
-        "The first row must hold the names of the columns. Please add it and send the file again."
-    ),
-    "duplicate_header": _(
-        "Two columns are called «%(column)s». Rename or delete one, and send the file again."
-    ),
+    "no_header": _("The first row must hold the names of the columns. Please add it and send the file again."),
+    "duplicate_header": _("Two columns are called «%(column)s». Rename or delete one, and send the file again."),
     "missing_column": _("The column «%(column)s» is missing. Please add it and send the file again."),
     "id_column": _(
         "The column «%(column)s» holds ID or insurance numbers. We must never keep those, so nothing was "
@@ -170,9 +162,7 @@ def read_table(source: Source, name: str = "") -> Table:
     The kind is told by the bytes; `name` only helps to say what a refused file is. CSV may be UTF-8, UTF-16
     with its mark, or Windows-1258, with comma, semicolon or tab. Of a workbook only the first visible sheet.
     """
-    held: Path | bytes = (
-        Path(source) if isinstance(source, (str, os.PathLike)) else bytes(source.read(MAX_BYTES + 1))
-    )
+    held: Path | bytes = Path(source) if isinstance(source, (str, os.PathLike)) else bytes(source.read(MAX_BYTES + 1))
     size = held.stat().st_size if isinstance(held, Path) else len(held)
     if size == 0:
         raise FileRefused("empty")

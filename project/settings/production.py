@@ -21,6 +21,8 @@ if env_int("DEBUG", 0):
     refuse("DEBUG", "must be 0 in production")
 
 DEBUG = False
+# The editor's preview shows our own pages in a frame of our own (SAMEORIGIN); frame-ancestors says the same.
+SILENCED_SYSTEM_CHECKS = ["security.W019"]
 REQUIRE_SECOND_FACTOR = not DEMO
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

@@ -23,9 +23,9 @@ HUEY = {"huey_class": "huey.MemoryHuey", "name": "gocua-test", "immediate": True
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "ENQUEUE_ON_COMMIT": True}}
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "gocua-test"}}
-ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False
+ACCOUNT_RATE_LIMITS = {}  # none: a test signs in more often than people do
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: the tests with threads need two connections on one database.
-    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}  # noqa: F405
-    DATA_DIR.mkdir(parents=True, exist_ok=True)  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+    DATA_DIR.mkdir(parents=True, exist_ok=True)

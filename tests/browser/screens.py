@@ -51,7 +51,7 @@ def shoot(site: Site, folder: Path, wanted: list[str]) -> None:
                 for stop in (stop for stop in tour if stop.role == role):
                     answer = page.goto(f"{site.url}{stop.address}", wait_until="load")
                     page.screenshot(path=str(folder / f"{stop.name}-{size}.png"), full_page=True)
-                    print(f"{size:>5} {answer.status if answer else 0} {stop.name}", flush=True)  # noqa: T201
+                    print(f"{size:>5} {answer.status if answer else 0} {stop.name}", flush=True)
                 context.close()
         browser.close()
 

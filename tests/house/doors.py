@@ -27,16 +27,49 @@ from volunteers.teams.actions import invite
 CANARY = "Chim-Yến"  # stands in every text of the rows below; no stranger may ever read it
 
 PUBLIC = {
-    "healthz", "readyz", "manifest", "media", "privacy", "learning:short", "learning:useful", "learning:stuck",
-    "learning:search", "areas:search", "teams:accept_code", "teams:accept", "teams:badge", "requests:ask",
-    "requests:status", "sessions:calendar", "sessions:feed", "sessions:own_feed", "api:openapi-json", "api:api-root",
-    "api:receive_request", "api:request_status",
-}  # fmt: skip
+    "healthz",
+    "readyz",
+    "manifest",
+    "media",
+    "privacy",
+    "learning:short",
+    "learning:useful",
+    "learning:stuck",
+    "learning:search",
+    "areas:search",
+    "teams:accept_code",
+    "teams:accept",
+    "teams:badge",
+    "requests:ask",
+    "requests:status",
+    "sessions:calendar",
+    "sessions:feed",
+    "sessions:own_feed",
+    "api:openapi-json",
+    "api:api-root",
+    "api:receive_request",
+    "api:request_status",
+}
 SIGNED_IN = {
-    "accounts:profile", "teams:home", "teams:conduct", "teams:my_badge", "availability:week", "availability:except",
-    "visits:today", "field:shell", "field:safety", "field:companion", "notifications:inbox", "notifications:read_all",
-    "notifications:preferences", "households:import_template", "api:sync_pack", "api:sync_changes", "api:sync_ops", "api:sync_devices",
-}  # fmt: skip
+    "accounts:profile",
+    "teams:home",
+    "teams:conduct",
+    "teams:my_badge",
+    "availability:week",
+    "availability:except",
+    "visits:today",
+    "field:shell",
+    "field:safety",
+    "field:companion",
+    "notifications:inbox",
+    "notifications:read_all",
+    "notifications:preferences",
+    "households:import_template",
+    "api:sync_pack",
+    "api:sync_changes",
+    "api:sync_ops",
+    "api:sync_devices",
+}
 # Wagtail's and allauth's own addresses, by prefix: theirs to guard, ours to keep patched.
 PREFIXES = ("accounts/", "_allauth/", "cms/", "_util/", "en/", "^")
 
@@ -52,7 +85,7 @@ class World:
 
 @dataclass(frozen=True)
 class Door:
-    """One scoped address. `row`: the key of the row whose id it takes; `right`: who may; `weak`: who gets which refusal."""
+    """One scoped address. `row`: whose id it takes; `right`: who may; `weak`: who is refused."""
 
     name: str
     row: str = ""
@@ -173,9 +206,15 @@ def build_world() -> World:
     crew = make_crew(session, cast.hoa_member, cast.tung_member)
     visit = make_visit(session, household, crew)
     request = HelpRequest.objects.create(
-        code="CHIMYEN234", area=cast.commune, hamlet=cast.h1, topic="vneid_l2", phone="+84912345678", team=cast.team,
-        status="assigned", comes_names=CANARY,
-    )  # fmt: skip
+        code="CHIMYEN234",
+        area=cast.commune,
+        hamlet=cast.h1,
+        topic="vneid_l2",
+        phone="+84912345678",
+        team=cast.team,
+        status="assigned",
+        comes_names=CANARY,
+    )
     campaign = Campaign.objects.create(
         slug="chim-yen",
         name=f"Đợt {CANARY}",
@@ -190,9 +229,7 @@ def build_world() -> World:
         area=cast.commune, from_on=today() + timedelta(days=1), to_on=today() + timedelta(days=7), status="done"
     )
     Proposal.objects.create(run=plan, problem=_problem(), plan=_plan(str(household.pk)))
-    invitation = invite(
-        by=cast.minh, role="volunteer", team=cast.team, name=f"{CANARY} Mới", phone="0912345670"
-    )  # fmt: skip
+    invitation = invite(by=cast.minh, role="volunteer", team=cast.team, name=f"{CANARY} Mới", phone="0912345670")
     exception = AvailabilityException.objects.create(membership=cast.tung_member, day=today() + timedelta(days=2))
     notice = Notification.objects.create(recipient=cast.tung, entry_id=1, action="x.y", subject=CANARY, body=CANARY)
     run = ImportRun.objects.create(kind="households", area=cast.commune, file_name=f"{CANARY}.csv", status="checked")
@@ -201,15 +238,39 @@ def build_world() -> World:
         kind="households", area=cast.commune, file_name="hộ.csv", status="done", rejected_path=path
     )
     event = Event.objects.create(
-        person=person, service=service, rung="briefed", number=1, hamlet=cast.h1, team=cast.team, visit=visit, session_kind="round",
-        day=today(), happened_at=now(), recorded_by=cast.tung,
-    )  # fmt: skip
+        person=person,
+        service=service,
+        rung="briefed",
+        number=1,
+        hamlet=cast.h1,
+        team=cast.team,
+        visit=visit,
+        session_kind="round",
+        day=today(),
+        happened_at=now(),
+        recorded_by=cast.tung,
+    )
     rows = {
-        "hamlet": cast.h1, "team": cast.team, "member": cast.tung_member, "grant": cast.minh.grants.get(), "event": event,
-        "invitation": invitation[0] if isinstance(invitation, tuple) else invitation, "request": request, "notice": notice,
-        "exception": exception, "campaign": campaign, "target": target, "commune": cast.commune, "province": cast.province,
-        "session": session, "visit": visit, "plan": plan, "household": household, "import": run, "rejected": rejected,
-    }  # fmt: skip
+        "hamlet": cast.h1,
+        "team": cast.team,
+        "member": cast.tung_member,
+        "grant": cast.minh.grants.get(),
+        "event": event,
+        "invitation": invitation[0] if isinstance(invitation, tuple) else invitation,
+        "request": request,
+        "notice": notice,
+        "exception": exception,
+        "campaign": campaign,
+        "target": target,
+        "commune": cast.commune,
+        "province": cast.province,
+        "session": session,
+        "visit": visit,
+        "plan": plan,
+        "household": household,
+        "import": run,
+        "rejected": rejected,
+    }
     return World(cast, kien, rows)
 
 

@@ -8,9 +8,18 @@ from django.db import models
 BASE = Path(__file__).resolve().parents[2]
 APPS = ("project", "learning", "volunteers", "tests")
 FLOORS = [
-    ("audit",), ("access",), ("areas",), ("teams",), ("households", "requests"), ("availability", "targets"), ("sessions",),
-    ("visits",), ("activations",), ("planning", "field"), ("dashboards", "notifications", "reports"),
-]  # fmt: skip
+    ("audit",),
+    ("access",),
+    ("areas",),
+    ("teams",),
+    ("households", "requests"),
+    ("availability", "targets"),
+    ("sessions",),
+    ("visits",),
+    ("activations",),
+    ("planning", "field"),
+    ("dashboards", "notifications", "reports"),
+]
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 LIMITS = {".py": 400, ".js": 400, ".mjs": 400, ".css": 400, ".html": 200}
 

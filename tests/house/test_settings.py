@@ -14,9 +14,13 @@ READERS = re.compile(
 )
 TOOLS = {"PATH", "CI", "PYTHONUTF8", "CHROMIUM", "DEBIAN_FRONTEND"}  # not settings of the installation
 GOOD = {
-    "SECRET_KEY": "x" * 50, "ALLOWED_HOSTS": "gocua.example", "SITE_URL": "https://gocua.example", "EMAIL_HOST": "localhost",
-    "REDIS_URL": "redis://127.0.0.1:6379/0", "DATABASE_URL": "postgres://gocua@127.0.0.1/gocua",
-}  # fmt: skip
+    "SECRET_KEY": "x" * 50,
+    "ALLOWED_HOSTS": "gocua.example",
+    "SITE_URL": "https://gocua.example",
+    "EMAIL_HOST": "localhost",
+    "REDIS_URL": "redis://127.0.0.1:6379/0",
+    "DATABASE_URL": "postgres://gocua@127.0.0.1/gocua",
+}
 
 
 def start(settings: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -52,9 +56,16 @@ def test_production_names_the_variable_that_is_missing(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("DEBUG", "maybe"), ("WEB_PROCESSES", "0"), ("WEB_PROCESSES", "4"), ("DATABASE_URL", "mysql://x/y"),
-     ("REDIS_URL", "localhost"), ("EMAIL_PORT", "twenty"), ("SECRET_KEY_FILE", "/no/such/file")],
-)  # fmt: skip
+    [
+        ("DEBUG", "maybe"),
+        ("WEB_PROCESSES", "0"),
+        ("WEB_PROCESSES", "4"),
+        ("DATABASE_URL", "mysql://x/y"),
+        ("REDIS_URL", "localhost"),
+        ("EMAIL_PORT", "twenty"),
+        ("SECRET_KEY_FILE", "/no/such/file"),
+    ],
+)
 def test_a_wrong_value_refuses_to_start(name: str, value: str, tmp_path: Path) -> None:
     done = start("project.settings.embedded", DATA_DIR=str(tmp_path), **{name: value})
     assert done.returncode == 2

@@ -90,9 +90,9 @@ class ConductMiddleware:
         if request.path.startswith(("/doi/", "/volunteers/", "/xa/", "/tinh/")) and request.method in {"GET", "HEAD"}:
             user = request.user
             page = "/doi/quy-tac/"  # teams:conduct
-            if user.is_authenticated and user.conduct_version < CONDUCT_VERSION and request.path != page:
-                if not request.path.startswith(("/doi/lich/", "/doi/thuc-dia/sw.js")):
-                    return HttpResponseRedirect(f"{page}?{urlencode({'next': request.get_full_path()})}")
+            is_open = request.path == page or request.path.startswith("/doi/lich/")
+            if user.is_authenticated and user.conduct_version < CONDUCT_VERSION and not is_open:
+                return HttpResponseRedirect(f"{page}?{urlencode({'next': request.get_full_path()})}")
         return self.get_response(request)
 
 

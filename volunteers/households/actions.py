@@ -160,8 +160,16 @@ def make_walk_in_household(
         try:
             with transaction.atomic():
                 household = Household.objects.create(
-                    id=id, code=f"K-{lookup_code(6)}", has_made_code=True, commune=commune, hamlet=hamlet, lane=lane,
-                    lane_folded=fold(lane), call_name=call_name, same_key=key, created_by=by,
+                    id=id,
+                    code=f"K-{lookup_code(6)}",
+                    has_made_code=True,
+                    commune=commune,
+                    hamlet=hamlet,
+                    lane=lane,
+                    lane_folded=fold(lane),
+                    call_name=call_name,
+                    same_key=key,
+                    created_by=by,
                 )
                 record("household.added", household, by=by, walk_in=True)
                 return household, is_known
@@ -212,8 +220,14 @@ def _keep_consent(
     channel: str = Consent.Channel.SPOKEN,
 ) -> Consent:  # fmt: skip
     return Consent.objects.create(
-        household=household, person=person, purpose=purpose, is_given=given, text_version=version, channel=channel,
-        recorded_by=by, recorded_at=at,
+        household=household,
+        person=person,
+        purpose=purpose,
+        is_given=given,
+        text_version=version,
+        channel=channel,
+        recorded_by=by,
+        recorded_at=at,
     )
 
 

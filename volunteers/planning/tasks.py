@@ -100,7 +100,8 @@ def solve(run: PlanRun, given: Path, solved: Path) -> str:
             if time.monotonic() - looked >= EVERY:
                 looked = time.monotonic()
                 _show(run, curve)
-                if PlanRun.objects.filter(pk=run.pk, is_stop_asked=True).exists():
+                # Not before its first word: a signal during the interpreter's start would end it without a plan.
+                if curve and PlanRun.objects.filter(pk=run.pk, is_stop_asked=True).exists():
                     process.send_signal(signal.SIGTERM)
     code = process.wait()
     _show(run, curve)

@@ -150,7 +150,7 @@ class Visit(models.Model):
             return roles
         if self.taken_by_id == user.pk and roles:
             return {Role.VOLUNTEER}
-        if self.crew_id and self.crew is not None:
-            if self.crew.members.filter(user=user, left_on__isnull=True).exists():
-                return {Role.VOLUNTEER}
+        crew = self.crew
+        if crew is not None and crew.members.filter(user=user, left_on__isnull=True).exists():
+            return {Role.VOLUNTEER}
         return set()

@@ -11,9 +11,9 @@ from typing import Any
 import uvicorn
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from uvicorn.supervisors import Multiprocess
 
 from project.settings.env import env_int, env_text
-from uvicorn.supervisors import Multiprocess
 
 
 class Server(uvicorn.Server):
@@ -25,7 +25,7 @@ class Server(uvicorn.Server):
         """Bind, then print the address."""
         await super().startup(sockets=sockets)
         if self.started and self.words:
-            print(self.words, flush=True)  # noqa: T201
+            print(self.words, flush=True)
 
 
 class Command(BaseCommand):
@@ -56,7 +56,7 @@ class Command(BaseCommand):
             return
         worker = self.start_worker() if options["with_worker"] else None
         try:
-            print(words, flush=True)  # noqa: T201
+            print(words, flush=True)
             config = uvicorn.Config(
                 "project.asgi:application", workers=settings.WEB_PROCESSES, lifespan="off", **common
             )

@@ -23,9 +23,7 @@ def test_days_are_read(value: str | date) -> None:
     assert cells.parse_day(value) == date(2026, 11, 30)
 
 
-@pytest.mark.parametrize(
-    "value", ["31/02/2026", "11/30/2026", "30/11/26", "46356", "mai", "30.11.2026", "01/01/0026"]
-)
+@pytest.mark.parametrize("value", ["31/02/2026", "11/30/2026", "30/11/26", "46356", "mai", "30.11.2026", "01/01/0026"])
 def test_other_days_are_refused(value: str) -> None:
     with pytest.raises(cells.CellError) as refusal:
         cells.parse_day(value)
@@ -34,9 +32,7 @@ def test_other_days_are_refused(value: str) -> None:
 
 
 def test_answers_are_read() -> None:
-    assert all(
-        cells.parse_yes_no(word) is True for word in ["Có", "CO", "x", "X", "1", "yes", "co\u0301", "TRUE"]
-    )
+    assert all(cells.parse_yes_no(word) is True for word in ["Có", "CO", "x", "X", "1", "yes", "co\u0301", "TRUE"])
     assert all(cells.parse_yes_no(word) is False for word in ["Không", "khong", "0", "No", "chưa"])
     with pytest.raises(cells.CellError):
         cells.parse_yes_no("có lẽ")

@@ -80,9 +80,7 @@ def test_headers_that_say_id_number(header: str) -> None:
     assert id_number_column(["Thôn", header], []) == header
 
 
-@pytest.mark.parametrize(
-    "header", ["Mã hộ", "Thôn", "Điện thoại", "code", "Gọi là", "Văn bản", "id", "Vĩ độ"]
-)
+@pytest.mark.parametrize("header", ["Mã hộ", "Thôn", "Điện thoại", "code", "Gọi là", "Văn bản", "id", "Vĩ độ"])
 def test_headers_that_do_not(header: str) -> None:
     assert not says_id_number(header)
 

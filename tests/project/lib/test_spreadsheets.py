@@ -148,14 +148,10 @@ def test_ten_thousand_rows_take_little_memory(tmp_path: Path) -> None:
     sheet = book.create_sheet()
     sheet.append([f"Cột {letter}" for letter in "abcdefghijkl"])
     for number in range(10_000):
-        sheet.append(
-            [f"Thôn {number % 50}", f"Ngõ {number}, cạnh nhà văn hoá", *[f"{number}-{n}" for n in range(10)]]
-        )
+        sheet.append([f"Thôn {number % 50}", f"Ngõ {number}, cạnh nhà văn hoá", *[f"{number}-{n}" for n in range(10)]])
     book.save(path)
     # A process of its own: the peak (VmHWM) of this one knows the tests that ran before.
-    told = subprocess.run(
-        [sys.executable, "-c", _PEAK, str(path)], capture_output=True, text=True, check=True
-    )
+    told = subprocess.run([sys.executable, "-c", _PEAK, str(path)], capture_output=True, text=True, check=True)
     rows, extra_kb = map(int, told.stdout.split())
     assert rows == 10_000
     assert extra_kb < 100 * 1024
@@ -266,9 +262,7 @@ def test_tcvn3_bytes_are_refused() -> None:
     assert refusal("Th«n,Hä tªn\nNguyÔn V¨n ViÖt,®ång X·\n".encode("latin-1")).code == "old_font"
 
 
-@pytest.mark.parametrize(
-    "text", ["Thôn,Ngõ\n«Bà Tư»,hoà thuý quý quê xuân quá\n", "Name,Lane\nAnh,5 m² góc «Hoa»\n"]
-)
+@pytest.mark.parametrize("text", ["Thôn,Ngõ\n«Bà Tư»,hoà thuý quý quê xuân quá\n", "Name,Lane\nAnh,5 m² góc «Hoa»\n"])
 def test_proper_vietnamese_is_not_taken_for_an_old_font(text: str) -> None:
     assert list(read(text.encode()))
 

@@ -10,9 +10,7 @@ def test_module_imports_follow_the_hashes(tmp_path: Path, settings: object) -> N
     (tmp_path / "lib.js").write_text("export const one = 1;\n")
     storage = ModuleManifestStorage(location=str(tmp_path), base_url="/static/")
     paths = {name: (storage, name) for name in ("app.js", "lib.js")}
-    failures = [
-        result for _name, _hashed, result in storage.post_process(paths) if isinstance(result, Exception)
-    ]
+    failures = [result for _name, _hashed, result in storage.post_process(paths) if isinstance(result, Exception)]
     assert failures == []
     app, lib = (storage.stored_name(name) for name in ("app.js", "lib.js"))
     assert app != "app.js"

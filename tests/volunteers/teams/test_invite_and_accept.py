@@ -62,7 +62,7 @@ def test_a_lead_gives_no_roles_by_grant_and_a_coordinator_only_beneath_the_own(c
         invite("commune_lead", by=cast.minh, area=cast.commune, **NEW)
     row, _code, _token = invite("commune_lead", by=cast.lan, area=cast.far, **NEW)
     assert row.scope == cast.far.scope
-    with pytest.raises(TeamError, match=r"area of this kind"):
+    with pytest.raises(TeamError, match="không dành cho địa bàn"):
         invite("commune_lead", by=cast.lan, area=cast.province, name="Hai", phone="0912345679")
     with pytest.raises(TeamError):
         invite("administrator", by=cast.lan, area=cast.province, name="Hai", phone="0912345679")
