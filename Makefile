@@ -35,7 +35,7 @@ serve: ## serve only (no set-up); with REDIS_URL the worker runs apart: make wor
 	@exec $(RUN) manage.py serve
 
 worker: ## the queue's consumer alone
-	@exec $(RUN) manage.py run_huey --graceful-signal TERM
+	@exec $(RUN) manage.py run_huey --quiet --graceful-signal TERM
 
 setup: .venv/.ready ## migrations, places, catalogues, lessons, demo
 	@$(RUN) manage.py setup

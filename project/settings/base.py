@@ -324,5 +324,6 @@ LOGGING: dict[str, Any] = {
         "volunteers": {"level": "INFO"},
         "learning": {"level": "INFO"},
         "django.request": {"level": "ERROR"},
+        "huey": {"level": "WARNING"},
     },
 }

@@ -74,7 +74,7 @@ class Command(BaseCommand):
 
     def start_worker(self) -> "subprocess.Popen[bytes]":
         """The consumer as a child in its own session, so that Ctrl-C reaches only us and we end it gracefully."""
-        command = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "run_huey", "--graceful-signal", "TERM"]
+        command = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "run_huey", "--quiet", "--graceful-signal", "TERM"]
         return subprocess.Popen(command, env=os.environ.copy(), start_new_session=True)
 
     def greeting(self, host: str, port: int) -> str:
