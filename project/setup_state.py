@@ -14,7 +14,7 @@ INPUTS = (
     "project/static", "learning/static", "volunteers/static",
     "project/locale/vi/LC_MESSAGES/django.po",
     "project/accounts/migrations", "learning/migrations", "volunteers/migrations",
-    "learning/content", "volunteers/areas/fixtures",
+    "learning/content", "volunteers/areas/fixtures", "project/demo",
     "project/management/commands/setup.py", "project/management/commands/seed_demo.py",
     "learning/management/commands/seed_lessons.py",
 )  # fmt: skip
@@ -28,8 +28,15 @@ def data_dir() -> Path:
 def digest() -> str:
     """One text that changes when any input of the set-up changes."""
     total = hashlib.sha256()
-    for name in ("DATABASE_URL", "DEMO", "DEMO_PASSWORD", "DJANGO_SETTINGS_MODULE"):
-        total.update(f"{name}={os.environ.get(name, '')}\n".encode())
+    # manage.py names its settings itself, a plain `python -m` does not: both must come to the same digest.
+    defaults = {
+        "DATABASE_URL": "",
+        "DEMO": "",
+        "DEMO_PASSWORD": "",
+        "DJANGO_SETTINGS_MODULE": "project.settings.embedded",
+    }
+    for name, default in defaults.items():
+        total.update(f"{name}={os.environ.get(name) or default}\n".encode())
     for name in INPUTS:
         path = BASE / name
         files = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]

@@ -51,8 +51,8 @@ class Stop:
 
     @property
     def is_elders(self) -> bool:
-        """Elders' pages carry the larger type."""
-        return self.role == ELDER
+        """Elders' pages carry the larger type; signing in and taking an invitation are for those who work."""
+        return self.role == ELDER and not self.address.startswith(("/accounts/", "/loi-moi/"))
 
 
 def stops(site: Site) -> list[Stop]:
@@ -66,7 +66,7 @@ def stops(site: Site) -> list[Stop]:
         "lesson": "/bai-hoc/vneid/kich-hoat-vneid-muc-2/",
         "lesson-step": "/bai-hoc/vneid/kich-hoat-vneid-muc-2/?buoc=3",
         "lesson-step-en": "/en/b/1/",
-        "lesson-end": "/bai-hoc/vneid/kich-hoat-vneid-muc-2/?buoc=99",
+        "lesson-end": "/bai-hoc/vneid/kich-hoat-vneid-muc-2/?buoc=xong",
         "search-empty": "/tim/",
         "search": "/tim/?q=dang+ky+vneid",
         "search-nothing": "/tim/?q=xyzzy",
@@ -117,6 +117,7 @@ def stops(site: Site) -> list[Stop]:
         "household-edit": f"/volunteers/households/{ids['household']}/edit/",
         "import-new": "/volunteers/imports/new/?area=25396",
         "import": f"/volunteers/imports/{ids['import']}/",
+        "records": "/volunteers/records/",
         "audit": "/volunteers/audit/",
         "inbox": "/volunteers/notifications/",
         "me": "/volunteers/me/",

@@ -129,10 +129,14 @@ def reject(claim: Event, *, by: User, reason: str) -> Event:
 
 
 def clear(claim: Event, *, by: User, rung: str = "", reason: str = "") -> Event:
-    """Decide on a claim that waits because it was not on the person's own device: accept it, or lower it to `rung`."""
+    """A lead has looked at a flagged claim and leaves it as it is; one not on the own device may be lowered to `rung`.
+
+    A claim that was not on the person's own device counts from here on. All other flags change no figure.
+    """
     require(by, "outcome.clear", claim)
     rung = rung or claim.rung
-    if claim.flag != Event.Flag.NOT_OWN_DEVICE:
+    is_lowered = rung != claim.rung
+    if not claim.flag or (is_lowered and claim.flag != Event.Flag.NOT_OWN_DEVICE):
         raise Refusal("invalid", _("This record does not wait for a decision."))
     if rung not in rules.RUNGS or rules.RUNGS.index(rung) > rules.RUNGS.index(claim.rung):
         raise Refusal("invalid", _("A record can be lowered, never raised."))
