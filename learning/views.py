@@ -9,10 +9,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from learning.answers import CACHE_CONTROL, public_page
-from learning.limits import from_own_page, too_many
 from learning.models import DONE, LessonNumber, LessonPage, TopicPage
 from learning.search import MAX_LETTERS, found_lessons
 from learning.tallies import Tally, count_one
+from project.lib.limits import allow, from_own_page, sender
 
 
 def spoken_language() -> str:
@@ -63,7 +63,7 @@ def useful(request: HttpRequest, number: int) -> HttpResponse:
         return _refusal(
             request, _("This answer did not come from the lesson. Please tap the button in the lesson."), 400
         )
-    if too_many(request, "useful", most=30, seconds=60):
+    if not allow("useful", sender(request), limit=30, seconds=60):
         return _refusal(
             request, _("Many people are tapping at the same time. Please wait a minute, then tap once more."), 429
         )
@@ -82,7 +82,7 @@ def stuck(request: HttpRequest, number: int, step: str) -> HttpResponse:
         return _refusal(
             request, _("This answer did not come from the lesson. Please tap the button in the lesson."), 400
         )
-    if not too_many(request, "stuck", most=60, seconds=60):
+    if allow("stuck", sender(request), limit=60, seconds=60):
         count_one(number, spoken_language(), Tally.Kind.STUCK, step_id)
     return _see_other(f"{prefixed('/nho-giup/')}?{urlencode({'bai': number, 'buoc': step_id})}")
 

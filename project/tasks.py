@@ -12,7 +12,7 @@ from project.lib.clock import now
 logger = logging.getLogger(__name__)
 
 
-@db_periodic_task(crontab(minute="17", hour="3"))
+@db_periodic_task(crontab(minute="17", hour="20"))  # the queue reads UTC: at night here
 def clear_sessions() -> None:
     """Once a night: sign-in sessions that ran out."""
     Session.objects.filter(expire_date__lt=now()).delete()

@@ -3,11 +3,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
 
 from learning import urls as learning
 from project import views
 from project.api import api
 from project.media import media
+from project.parts import parts
 from volunteers import urls as volunteers
 
 public: list[URLPattern] = [
@@ -24,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("project.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
+    path("cms/parts/", require_admin_access(parts), name="parts"),
     path("cms/", include(wagtailadmin_urls)),
     path("", include((learning.urlpatterns, "learning"))),
     path("", include(volunteers.urlpatterns)),

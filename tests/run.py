@@ -1,6 +1,6 @@
 """`make test`: the whole suite, and a plain word about everything that could not be run.
 
-Parts: JavaScript (node --test), the suite on SQLite with the browser, then the services part on PostgreSQL + Redis.
+Parts: the suite on SQLite, the browser tests, then the services part on PostgreSQL + Redis.
 With CI=true, or as root on Debian (where the missing piece can be installed), a part that was not run is a failure.
 """
 

@@ -9,14 +9,21 @@ class VolunteersConfig(AppConfig):
     verbose_name = _("Volunteers")
 
     def ready(self) -> None:
-        """Connect the audit stream with those who listen."""
-        from volunteers.areas.actions import register_blocker, register_mover  # models are not loaded before ready()
+        """Connect the audit stream with those who listen, merges with what moves, retention with its rules."""
+        # Models are not loaded before ready().
+        from project.accounts.sign_ins import forget_old_sign_ins
+        from volunteers.areas.actions import register_blocker, register_mover
+        from volunteers.audit.actions import register_retention
         from volunteers.audit.handlers import wake_sealer
         from volunteers.audit.log import subscribe
         from volunteers.dashboards.live import mark_stale
-        from volunteers.households.actions import live_there, move_households
+        from volunteers.field.actions import forget_old_ops
+        from volunteers.households.actions import forget_notes, live_there, move_households
         from volunteers.notifications.handlers import notify
-        from volunteers.requests.actions import move_requests
+        from volunteers.planning.actions import forget_old_proposals
+        from volunteers.requests.actions import forget_phones, move_requests
+        from volunteers.teams.actions import forget_old_invitations
+        from volunteers.visits.actions import forget_doors
 
         register_mover(move_households)
         register_blocker(live_there)
@@ -24,3 +31,10 @@ class VolunteersConfig(AppConfig):
         subscribe(notify)
         subscribe(wake_sealer)
         register_mover(move_requests)
+        register_retention("accounts", forget_old_sign_ins)
+        register_retention("teams", forget_old_invitations)
+        register_retention("requests", forget_phones)
+        register_retention("households", forget_notes)
+        register_retention("visits", forget_doors)
+        register_retention("planning", forget_old_proposals)
+        register_retention("field", forget_old_ops)

@@ -53,6 +53,14 @@ def start_of_day(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=ZONE)
 
 
+def kept_since(today: date, days: int) -> datetime:
+    """What happened before this instant has been kept for `days` days on the morning of `today` and may go.
+
+    What is from 1 November and kept for 30 days goes on 1 December.
+    """
+    return start_of_day(today - timedelta(days=days - 1))
+
+
 def wall_milliseconds() -> int:
     """Milliseconds since 1970 of the machine's clock, never frozen; for the order of ids only."""
     return time.time_ns() // 1_000_000

@@ -65,7 +65,8 @@ def plan_and_publish(lead: Page, site: Site) -> None:
 
 FIRST_VISIT = """
 from volunteers.models import Visit
-visit = Visit.objects.filter(household__commune='25405', status='planned').select_related('crew').order_by('planned_start').first()
+visits = Visit.objects.filter(household__commune='25405', status='planned').select_related('crew')
+visit = visits.order_by('planned_start').first()
 member = visit.crew.members.exclude(user__email__startswith='leader').first() or visit.crew.members.first()
 result = {'visit': str(visit.pk), 'email': member.user.email, 'code': visit.household.code}
 """
@@ -76,8 +77,9 @@ from volunteers.models import Event
 from datetime import date
 area = Area.objects.get(pk='25405')
 sums = tallies_of(area, from_on=date(2020, 1, 1), to_on=date(2100, 1, 1))
-result = {'activated': sums.get(('vneid_l2', 'activated', 'reported'), 0), 'events': Event.objects.filter(hamlet__parent=area).count(),
-          'persons': Event.objects.filter(hamlet__parent=area).values('person').distinct().count()}
+events = Event.objects.filter(hamlet__parent=area)
+result = {'activated': sums.get(('vneid_l2', 'activated', 'reported'), 0), 'events': events.count(),
+          'persons': events.values('person').distinct().count()}
 """
 
 

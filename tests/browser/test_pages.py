@@ -42,14 +42,16 @@ READ = """() => {
     small.push([text, Math.round(size * 10) / 10]);
   }
   for (const name of ['aria-label', 'placeholder', 'title', 'alt']) {
-    document.querySelectorAll(`[${name}]`).forEach(one => spoken.push(one.getAttribute(name).replace(/\\s+/g, ' ').trim()));
+    for (const one of document.querySelectorAll(`[${name}]`)) {
+      spoken.push(one.getAttribute(name).replace(/\\s+/g, ' ').trim());
+    }
   }
   spoken.push(document.title);
   return {spoken, sized: small, width: document.documentElement.scrollWidth};
 }"""
 
 
-@dataclass
+@dataclass(repr=False)  # pytest would print a whole page
 class Seen:
     """What the walk found on one page."""
 
@@ -68,7 +70,9 @@ def look(page: Page, site: Site, stop: Stop) -> Seen:
     answer = page.goto(f"{site.url}{stop.address}", wait_until="load")
     axe: dict[str, Any] = Axe().run(page, options=RULES).response
     violations = [
-        f"{rule['id']}: {node['target'][0]} {node['html'][:120]}" for rule in axe["violations"] for node in rule["nodes"][:4]
+        f"{rule['id']}: {node['target'][0]} {node['html'][:120]}"
+        for rule in axe["violations"]
+        for node in rule["nodes"][:4]
     ]
     width = page.evaluate("document.documentElement.scrollWidth")
     read = page.evaluate(READ)

@@ -1,12 +1,35 @@
 """Every door: strangers learn nothing, weak roles are refused, the right person enters (house.md §6)."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from wagtail import hooks
+from wagtail.snippets.models import get_snippet_models
 
-from tests.house.doors import CANARY, DOORS, PREFIXES, PUBLIC, SIGNED_IN, Door, World, build_world, who
+from tests.factories.people import make_user
+from tests.house.doors import (
+    CANARY,
+    DOORS,
+    PREFIXES,
+    PUBLIC,
+    SIGNED_IN,
+    SOCKETS,
+    VIEWSETS,
+    Door,
+    World,
+    build_world,
+    who,
+)
+from volunteers.access.actions import grant
+from volunteers.routing import websocket_urlpatterns
+
+BASE = Path(__file__).resolve().parents[2]
+OURS = ("learning.", "volunteers.", "project.")
 
 ENTERED = {200, 302, 409, 422}
 
@@ -44,6 +67,36 @@ def test_english_twins_are_public_doors_only() -> None:
     }
     ours = {name.replace("project:", "") for name in twins if not name.startswith("wagtail")}
     assert ours <= PUBLIC
+
+
+def test_every_socket_and_viewset_has_a_class_and_a_test() -> None:
+    sockets = {str(pattern.pattern) for pattern in websocket_urlpatterns}
+    assert sockets == set(SOCKETS)
+    ours = [hook() for hook in hooks.get_hooks("register_admin_viewset") if hook.__module__.startswith(OURS)]
+    names = {viewset.url_prefix or viewset.name for viewset in ours}
+    snippets = {
+        viewset.url_prefix or viewset.model._meta.label_lower.replace(".", "/") for viewset in snippet_viewsets()
+    }
+    assert names | snippets == set(VIEWSETS)
+    for file in (*SOCKETS.values(), *VIEWSETS.values()):
+        assert "def test_" in (BASE / file).read_text(encoding="utf-8")
+
+
+def snippet_viewsets() -> list[Any]:
+    """The snippet viewsets of our own models."""
+    return [model.snippet_viewset for model in get_snippet_models() if model.__module__.startswith(OURS)]
+
+
+def test_the_parts_page_is_for_people_of_the_cms(world: World, client: Client) -> None:
+    assert client.get("/cms/parts/").status_code == 302
+    client.force_login(world.cast.tung)
+    assert client.get("/cms/parts/").status_code == 302  # Wagtail sends who has no access back to its sign-in
+    group, _made = Group.objects.get_or_create(name="Soạn bài")
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    editor = make_user()
+    grant(editor, "content_editor", world.cast.province.scope, by=None)
+    client.force_login(editor)
+    assert client.get("/cms/parts/").status_code == 200
 
 
 def knock(client: Client, world: World, door: Door) -> tuple[int, str]:

@@ -125,8 +125,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         if user.memberships.filter(left_on__isnull=True).exists():
             add("visits:today", _("Today"), "route")
             add("sessions:list", _("Sessions"), "calendar")
-            add("availability:week", _("My free time"), "clock")
-            add("teams:list", _("My team"), "crew")
+            add("availability:week", _("Free time"), "clock")
+            add("teams:list", _("Team"), "crew")
     if can_somewhere(user, "audit.view"):
         add("reports:audit", _("Audit trail"), "list")
     if any(Role(grant.role) is Role.CONTENT_EDITOR for grant in grants_of(user)):

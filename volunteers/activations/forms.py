@@ -27,7 +27,8 @@ class RejectForm(forms.Form):
     )
 
     def __init__(self, *args: Any, key: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"id_%s_{key}", **kwargs)  # one form for each row of the page
+        kwargs["auto_id"] = f"id_%s_{key}"  # one form for each row of the page
+        super().__init__(*args, **kwargs)
 
     def clean_reason(self) -> str:
         """Free text never keeps a secret."""

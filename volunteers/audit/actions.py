@@ -1,18 +1,27 @@
-"""Verbs of the trail: seal committed entries in blocks, drop whole old blocks. Writing verbs never wait for these."""
+"""Verbs of the trail: seal committed entries in blocks, drop whole old blocks; and the round of retention.
 
-from datetime import datetime
+Writing verbs never wait for these.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Max
 
 from project.accounts.models import User
+from project.lib.clock import kept_since
 from volunteers.audit.log import record
 from volunteers.audit.models import AuditEntry, AuditSeal
 from volunteers.audit.queries import DROPPED, last_seal, unsealed
 from volunteers.audit.rules import GENESIS, chain
 
+logger = logging.getLogger(__name__)
 BLOCK = 1000
+TRAIL_KEPT = 730  # days: two years of what was done
 _LOCK = 0x676F637561  # «gocua»: the sealer's advisory lock on PostgreSQL
 
 
@@ -88,3 +97,50 @@ def drop_before(moment: datetime, *, by: User | None = None) -> int:
         AuditSeal.objects.filter(number__lt=last.number).delete()
         record(DROPPED, last, by=by, scope="VN/", digest=last.digest, entries=count)
     return int(count)
+
+
+# -- Retention -------------------------------------------------------------------------------------------------------
+# The rules live in the slices whose rows they forget; those register them in volunteers/apps.py, lowest floor first.
+
+Rule = Callable[[date], dict[str, int]]
+_rules: dict[str, Rule] = {}
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """What one round of retention let go, by kind, and the slices whose rule failed."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
+
+
+def register_retention(name: str, rule: Rule) -> None:
+    """`rule(today)` forgets what has been kept long enough and returns counts by kind. `name`: the slice."""
+    _rules[name] = rule
+
+
+def apply_retention(today: date, *, dry_run: bool = False) -> Forgotten:
+    """Apply every rule as of the morning of `today`, each in its own transaction with one entry of counts.
+
+    A rule that fails leaves its own rows as they were and does not stop the others. `dry_run` takes all back.
+    """
+    done = Forgotten()
+    for name, rule in {**_rules, "audit": forget_old_entries}.items():
+        try:
+            with transaction.atomic():
+                counts = rule(today)
+                if any(counts.values()):
+                    record("retention.applied", ("Retention", name), by=None, scope="VN/", **counts)
+                if dry_run:
+                    transaction.set_rollback(True)
+        except DatabaseError:
+            logger.exception("the retention rule of %s failed", name)
+            done.failed.append(name)
+        else:
+            done.counts.update(counts)
+    return done
+
+
+def forget_old_entries(today: date) -> dict[str, int]:
+    """Retention: this trail's own whole blocks of more than two years ago."""
+    return {"audit_entries": drop_before(kept_since(today, TRAIL_KEPT))}

@@ -23,16 +23,19 @@ def subscribe(handler: Handler) -> None:
         _handlers.append(handler)
 
 
-def record(action: str, obj: models.Model, *, by: User | None, scope: str | None = None, **data: Any) -> AuditEntry:
+def record(
+    action: str, obj: models.Model | tuple[str, str], *, by: User | None, scope: str | None = None, **data: Any
+) -> AuditEntry:
     """Append one entry in the caller's transaction. `by` None means the system itself.
 
+    `obj` is the row it was done to; work that is about no single row (retention) names its kind and a key instead.
     `data` holds ids, codes, counts and names of fields: never a person's words, name or number (ASVS 16.2.5).
     Subscribers run on commit; one that fails is logged and does not undo the verb.
     """
     entry = AuditEntry.objects.create(
         action=action,
-        object_type=type(obj).__name__,
-        object_id=str(obj.pk),
+        object_type=obj[0] if isinstance(obj, tuple) else type(obj).__name__,
+        object_id=obj[1] if isinstance(obj, tuple) else str(obj.pk),
         scope=scope if scope is not None else str(getattr(obj, "scope_path", "")),
         actor_id=by.pk if by is not None else None,
         detail=plain(data),

@@ -5,7 +5,7 @@ import hashlib
 import logging
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop
 
 from project.accounts.models import User
 from project.lib import input_guard
-from project.lib.clock import now
+from project.lib.clock import kept_since, now
 from project.lib.refusal import Refusal
 from volunteers.access.policy import require
 from volunteers.audit.log import record
@@ -34,6 +34,8 @@ OLDEST = timedelta(days=60)  # an op that claims to be older has a wrong clock
 NOT_WRITTEN = frozenset({"already_finished", "visit_cancelled"})  # kept in the inbox for the lead, not refused
 CODES = frozenset({"invalid", "no_consent", "secret_found", "unknown_kind"})
 MOST_HELD = 200
+OPS_KEPT = 400  # days: the inbox is the memory of «exactly once» (sync_protocol.md)
+DEVICE_KEPT = 365  # days after it was revoked
 
 
 @dataclass
@@ -296,6 +298,13 @@ def renew_lease(user: User, device_id: UUID, moment: datetime) -> None:
     stale = rows.filter(last_seen_at__lt=moment - timedelta(minutes=1))
     if stale.exists():
         stale.update(last_seen_at=moment, lease_until=moment + LEASE)
+
+
+def forget_old_ops(today: date) -> dict[str, int]:
+    """Retention: ops as they were sent, after 400 days; phones that were revoked 12 months ago."""
+    ops = SyncItem.objects.filter(received_at__lt=kept_since(today, OPS_KEPT))
+    devices = Device.objects.filter(revoked_at__lt=kept_since(today, DEVICE_KEPT))
+    return {"field_records": ops.delete()[0], "devices": devices.delete()[0]}
 
 
 def token_digest(token: str) -> str:

@@ -29,7 +29,7 @@ def sweep_inbox() -> None:
         nudge_fold()
 
 
-@db_periodic_task(crontab(minute="17", hour="2"))
+@db_periodic_task(crontab(minute="17", hour="19"))  # the queue reads UTC: at night here
 def drop_tombstones() -> None:
     """Rows that are gone for a month: phones with an older cursor build their pack anew."""
     old = PackItem.objects.filter(gone_at__lte=now() - KEEP_TOMBSTONES)

@@ -6,10 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 from project.accounts.models import User
-from project.lib.clock import now
+from project.lib.clock import kept_since, now
 from project.lib.ids import lookup_code, new_id
 from project.lib.refusal import Refusal
 from project.lib.vietnamese import fold
@@ -213,6 +215,29 @@ def settle(household: Household, *, is_served: bool, by: User | None) -> None:
         if rows.update(status=status, updated_at=now()):
             record("household.status_changed", household, by=by, status=status.value)
             household.status = status
+
+
+# -- Retention ---------------------------------------------------------------------------------------------------------
+# Which doors are due, visits knows (visits.actions.forget_doors). Columns are ciphertext: only a length tells of text.
+
+NOTE_KEPT = 365  # days
+
+
+def forget_phones(due: QuerySet[Household]) -> int:
+    """Empty the numbers of these households; returns how many there were."""
+    return due.alias(kept=Length("phone")).filter(kept__gt=0).update(phone="")
+
+
+def forget_call_names(due: QuerySet[Household]) -> int:
+    """Empty how to greet these households and their people; returns how many there were."""
+    people = Person.objects.filter(household__in=due).alias(kept=Length("call_name")).filter(kept__gt=0)
+    gone = people.update(call_name="")
+    return gone + due.alias(kept=Length("call_name")).filter(kept__gt=0).update(call_name="")
+
+
+def forget_notes(today: date) -> dict[str, int]:
+    """Retention: notes of more than 12 months ago."""
+    return {"notes": HouseholdNote.objects.filter(recorded_at__lt=kept_since(today, NOTE_KEPT)).delete()[0]}
 
 
 def _keep_consent(

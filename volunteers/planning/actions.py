@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from project.accounts.models import User
-from project.lib.clock import now, today
+from project.lib.clock import kept_since, now, today
 from volunteers.access.policy import require
 from volunteers.areas.models import Area
 from volunteers.audit.log import record
@@ -24,6 +24,7 @@ from volunteers.teams.models import Membership, Team
 from volunteers.visits.actions import schedule_visit
 from volunteers.visits.models import Visit
 
+PROPOSAL_KEPT = 365  # days
 LONGEST = 28  # days of one plan: beyond it, availability is a guess
 UNDER_WAY = (PlanRun.Status.QUEUED, PlanRun.Status.RUNNING)
 
@@ -127,6 +128,14 @@ def publish_plan(run: PlanRun, *, by: User | None) -> list[Session]:
         record("plan.published", locked, by=by, sessions=len(sessions), visits=visits)
     run.refresh_from_db()
     return sessions
+
+
+def forget_old_proposals(day: date) -> dict[str, int]:
+    """Retention: who goes where, as planned more than 12 months ago. That there was a plan stays known."""
+    old = PlanRun.objects.filter(requested_at__lt=kept_since(day, PROPOSAL_KEPT)).exclude(status__in=UNDER_WAY)
+    gone = Proposal.objects.filter(run__in=old).delete()[0]
+    old.filter(status=PlanRun.Status.DONE).update(status=PlanRun.Status.DISCARDED)  # nothing is left to publish
+    return {"proposals": gone}
 
 
 def overtaken(

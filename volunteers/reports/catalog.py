@@ -41,6 +41,7 @@ ACTIONS: dict[str, Promise] = {
     "request.cancelled": _("cancelled a help request"),
     "request.reopened": _("opened a help request again"),
     "request.phone_shown": _("looked at the phone number of a help request"),
+    "retention.applied": _("forgot what had been kept long enough"),
     "sign_in.renewal_offered": _("gave a code for a new password"),
     "sign_in.renewed": _("set a new password with a code"),
     "token.minted": _("made a key for a program"),

@@ -10,10 +10,11 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 from project.accounts.models import User
-from project.lib.clock import now, today
+from project.lib.clock import kept_since, now, today
 from project.lib.ids import lookup_code
 from project.lib.input_guard import check
 from volunteers.access.policy import require
@@ -25,6 +26,7 @@ from volunteers.teams.models import Team
 
 CODE_LENGTH = 10
 MOST_NAMES = 120
+PHONE_KEPT = 30  # days after the request was closed: the public page promises it
 
 
 class RequestRefused(ValueError):
@@ -136,6 +138,15 @@ def move_requests(old: Area, new: Area, by: User | None) -> None:
     HelpRequest.objects.filter(hamlet=old).update(hamlet=new, area=new.commune)
     if old.level == Area.Level.COMMUNE:
         HelpRequest.objects.filter(area=old).update(area=new)
+
+
+def forget_phones(today: date) -> dict[str, int]:
+    """Retention: the numbers of requests that were done or cancelled 30 days ago."""
+    closed = HelpRequest.objects.filter(
+        status__in=[states.DONE, states.CANCELLED], done_at__lt=kept_since(today, PHONE_KEPT)
+    )
+    # The column is ciphertext: only its length tells whether there is something.
+    return {"request_phones": closed.alias(kept=Length("phone")).filter(kept__gt=0).update(phone="")}
 
 
 def _moving(request: HelpRequest, new: str) -> HelpRequest:

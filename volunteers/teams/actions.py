@@ -1,14 +1,15 @@
 """Verbs of teams: create and close them, invite, accept, keep and end memberships, record trainings."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from project.accounts.models import User
-from project.lib.clock import now, today
+from project.lib.clock import kept_since, now, today
 from project.lib.vietnamese import fold
 from volunteers.access.actions import grant
 from volunteers.access.models import Grant
@@ -337,3 +338,10 @@ def renew_password(key: Invitation, password: str) -> User:
         Invitation.objects.filter(pk=key.pk).update(accepted_by=user)
         record("sign_in.renewed", user, by=user, scope=key.scope)
     return user
+
+
+def forget_old_invitations(day: date) -> dict[str, int]:
+    """Retention: invitations that were used, taken back or too old 12 months before `day`."""
+    since = kept_since(day, rules.INVITATION_KEPT)
+    ended = Q(accepted_at__lt=since) | Q(revoked_at__lt=since) | Q(expires_at__lt=since)
+    return {"invitations": Invitation.objects.filter(ended).delete()[0]}

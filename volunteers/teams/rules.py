@@ -4,6 +4,7 @@ from volunteers.access.roles import Role
 
 TEAM_ROLES = frozenset({Role.TEAM_LEADER.value, Role.VOLUNTEER.value})  # by membership; all others by grant
 INVITATION_DAYS = 30
+INVITATION_KEPT = 365  # days after it ended
 RENEWS = "renews"  # in an invitation's details: the account that only gets a new password by it
 RENEWAL_DAYS = 2  # a key to an account that exists is handed over at once
 

@@ -6,16 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from project.accounts.models import User
-from project.lib.clock import local_day, now
+from project.lib.clock import kept_since, local_day, now
 from project.lib.ids import new_id
 from project.lib.refusal import Refusal
 from volunteers.access.policy import require
 from volunteers.audit.log import record
 from volunteers.households import actions as households
-from volunteers.households.models import Household
+from volunteers.households.models import Consent, Household
 from volunteers.requests import actions as requests
 from volunteers.requests import states as request_states
 from volunteers.requests.models import HelpRequest
@@ -24,6 +25,7 @@ from volunteers.teams.models import Team
 from volunteers.visits import queries, states
 from volunteers.visits.models import Visit
 
+CONTACT_KEPT = 30  # days after the last visit: the public page promises it
 GRACE = timedelta(hours=24)  # after the session's end: then a visit that nobody began was not reached
 
 
@@ -256,3 +258,26 @@ def _close_request(visit: Visit, *, by: User) -> None:
         return
     if request_states.may_become(request.status, request_states.DONE):
         requests.close_request(request, by=by, visit=visit.pk)
+
+
+def forget_doors(today: date) -> dict[str, int]:
+    """Retention: numbers 30 days after the last visit, ways to greet 30 days after the household left the pool.
+
+    Nothing goes while a visit is open or a day is promised. A number goes without any visit too once the household
+    has been out of the pool for so long; one that somebody agreed to anew since the last visit stays.
+    """
+    since = kept_since(today, CONTACT_KEPT)
+    visits = Visit.objects.filter(household=OuterRef("pk"))
+    knocked = visits.filter(Q(started_at__isnull=False) | Q(finished_at__isnull=False))
+    lately = visits.filter(Q(started_at__gte=since) | Q(finished_at__gte=since))
+    # One that somebody began and never ended keeps nothing for ever.
+    awaited = visits.filter(status__in=states.OPEN, planned_end__gte=since)
+    fresh_yes = Consent.objects.filter(
+        household=OuterRef("pk"), purpose=Consent.Purpose.CALL_BACK, is_given=True, recorded_at__gte=since
+    )
+    quiet = Household.objects.filter(~Exists(awaited), ~Exists(lately)).exclude(come_back_on__gte=today)
+    is_out = ~Q(status=Household.Status.WAITING) & Q(updated_at__lt=since)
+    return {
+        "household_phones": households.forget_phones(quiet.filter(Exists(knocked) | is_out).exclude(Exists(fresh_yes))),
+        "call_names": households.forget_call_names(quiet.filter(is_out)),
+    }

@@ -30,6 +30,7 @@ class Server(uvicorn.Server):
 
 class Command(BaseCommand):
     help = "Serve pages and sockets on one port (HOST, PORT); with REDIS_URL in WEB_PROCESSES processes."
+    requires_system_checks: list[str] = []  # make check runs them; here they would cost two seconds of every start
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -74,7 +75,14 @@ class Command(BaseCommand):
 
     def start_worker(self) -> "subprocess.Popen[bytes]":
         """The consumer as a child in its own session, so that Ctrl-C reaches only us and we end it gracefully."""
-        command = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "run_huey", "--quiet", "--graceful-signal", "TERM"]
+        command = [
+            sys.executable,
+            str(Path(settings.BASE_DIR) / "manage.py"),
+            "run_huey",
+            "--quiet",
+            "--graceful-signal",
+            "TERM",
+        ]
         return subprocess.Popen(command, env=os.environ.copy(), start_new_session=True)
 
     def greeting(self, host: str, port: int) -> str:
