@@ -44,10 +44,10 @@ def import_roster(lead: Page, site: Site, folder: Path) -> None:
     lead.get_by_role("button", name="Gửi").click()
     lead.wait_for_url(re.compile("/volunteers/imports/[0-9a-f-]{36}/"))
     take_in = lead.locator("button[form=columns]")
-    expect(take_in).to_be_visible(timeout=30_000)  # the check runs on the queue; the page moves by itself
+    expect(take_in).to_be_visible(timeout=90_000)  # the check runs on the queue; a lost nudge costs a minute
     assert lead.get_by_text("Thôn Không Có").count() >= 1
     take_in.click()
-    expect(lead.locator("#state")).to_contain_text("Đã nhập", timeout=30_000)
+    expect(lead.locator("#state")).to_contain_text("Đã nhập", timeout=90_000)
     assert lead.locator("a[href$='/rejected/']").count() == 1
 
 

@@ -11,6 +11,7 @@ from wagtail.models import GroupPagePermission, Page, Site, WorkflowPage
 
 from learning import seeding, shipped
 from learning.models import LessonPage, MachineVoice, Service, TopicPage
+from learning.rights import WORKFLOW
 from learning.seeding import seed
 from tests.conftest import SERVICES
 from tests.learning.conftest import Tree
@@ -97,7 +98,8 @@ def test_the_groups_and_the_workflow_are_set_up(tree: Tree) -> None:
     }
     assert "publish_page" in {row.permission.codename for row in GroupPagePermission.objects.filter(group=approvers)}
     assert editors.permissions.filter(codename="access_admin").exists()
-    assert WorkflowPage.objects.count() == 2
+    # Wagtail's own migration may have brought a workflow of its own for the root: only ours counts.
+    assert WorkflowPage.objects.filter(workflow__name=WORKFLOW).count() == 2
 
 
 def test_the_command_prints_one_json_object(tree: Tree) -> None:

@@ -9,7 +9,7 @@
 
   function swap(part, html) {
     const held = part.contains(document.activeElement) && document.activeElement;
-    // Somebody is writing here: their words are worth more than fresh figures.
+    // Somebody writes here: their words come first.
     if (held && held.matches("input, select, textarea")) return false;
     const key = held && (held.id ? "#" + CSS.escape(held.id) : `[href="${CSS.escape(held.getAttribute("href"))}"]`);
     const { scrollX, scrollY } = window;
@@ -37,28 +37,28 @@
   }
 
   const round = () => document.hidden || parts().forEach(refresh);
-  function polling(on) {
+  function polling(pause) {
     clearInterval(poll);
-    poll = on && parts().length && setInterval(round, 15000);
+    poll = parts().length && setInterval(round, pause);
   }
 
   function connect() {
     const watch = [...new Set(parts().flatMap(topics))];
-    polling(true);
+    polling(15000);
     if (!watch.length) return;
     const socket = new WebSocket(location.origin.replace("http", "ws") + "/ws/live/");
     socket.onopen = () => {
-      if (tries) round();
       tries = 0;
-      polling(parts().some((part) => !topics(part).length));
+      polling(parts().every((part) => topics(part).length) ? 60000 : 15000); // hints get lost
       socket.send(JSON.stringify({ watch }));
+      round();
     };
     socket.onmessage = ({ data }) => {
       const { stale = [] } = JSON.parse(data);
       parts().filter((part) => topics(part).some((one) => stale.includes(one))).forEach(refresh);
     };
     socket.onclose = ({ code }) => {
-      polling(true);
+      polling(15000);
       // 1 s, 2 s, 4 s … a minute at most, and never all browsers at once.
       if (code !== 4401) setTimeout(connect, Math.min(60, 2 ** tries++) * 500 * (1 + Math.random()));
     };
