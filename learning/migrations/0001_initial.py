@@ -2,7 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import learning.images
+import learning.media.images
 import modelsearch.index
 import project.lib.clock
 import taggit.managers
@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
                 ('focal_point_height', models.PositiveIntegerField(blank=True, null=True)),
                 ('file_size', models.PositiveIntegerField(editable=False, null=True)),
                 ('file_hash', models.CharField(blank=True, db_index=True, editable=False, max_length=40)),
-                ('file', learning.images.RedrawnImageField(height_field='height', upload_to=wagtail.images.models.get_upload_to, verbose_name='file', width_field='width')),
+                ('file', learning.media.images.RedrawnImageField(height_field='height', upload_to=wagtail.images.models.get_upload_to, verbose_name='file', width_field='width')),
                 ('alt_text', models.CharField(help_text='Read aloud to those who do not see the picture. No names of persons, no numbers of papers.', max_length=200, verbose_name='What the picture shows')),
                 ('collection', models.ForeignKey(default=wagtail.models.media.get_root_collection_id, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.collection', verbose_name='collection')),
                 ('tags', taggit.managers.TaggableManager(blank=True, help_text=None, through='taggit.TaggedItem', to='taggit.Tag', verbose_name='tags')),

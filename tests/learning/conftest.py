@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 
 from learning.models import LessonPage
-from learning.seeding import Report, seed
+from learning.seeding.actions import Report, seed
 
 LESSON = "/bai-hoc/vneid/kich-hoat-vneid-muc-2/"
 SAFETY = "/bai-hoc/tranh-bi-lua/ba-dieu-khong-noi-cho-ai/"

@@ -7,7 +7,7 @@ from django.urls import reverse
 from wagtail.blocks import StreamValue, StructBlockValidationError
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
-from learning.blocks import StepBlock, sentences_in
+from learning.lessons.blocks import StepBlock
 from learning.models import LessonPage, Service, TopicPage
 from project.accounts.models import User
 from tests.learning.conftest import Tree

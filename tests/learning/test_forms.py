@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from learning.tallies import Tally
+from learning.feedback.models import Tally
 from tests.learning.conftest import LESSON, Tree
 
 USEFUL = "/b/1/co-ich/"

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from wagtail.images.forms import get_image_form
 
-from learning.images import LessonImage
+from learning.media.images import LessonImage
 from tests.learning.conftest import Tree
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from learning.models import LessonNumber, LessonPage, TopicPage
-from learning.numbers import give_number
+from learning.lessons.numbers import give_number
 from tests.learning.conftest import LESSON, Tree
 
 

@@ -12,7 +12,7 @@ from wagtail.models import GroupPagePermission, Page, Site, WorkflowPage
 from learning import seeding, shipped
 from learning.models import LessonPage, MachineVoice, Service, TopicPage
 from learning.rights import WORKFLOW
-from learning.seeding import seed
+from learning.seeding.actions import seed
 from tests.conftest import SERVICES
 from tests.learning.conftest import Tree
 

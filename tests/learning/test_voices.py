@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from learning import speech, tasks
-from learning.voices import MAX_TRIES, MachineVoice, spoken, voice_key
+from learning.voice.models import MAX_TRIES, MachineVoice, spoken, voice_key
 from tests.learning.conftest import LESSON, Tree
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from learning.seeding import ContentError, seed
+from learning.seeding.actions import ContentError, seed
 
 
 class Command(BaseCommand):
