@@ -1,25 +1,33 @@
 """The only door from the rest of the product into learning: services, the ladder, published lessons and their steps."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils import translation
 
+from learning.feedback.actions import count_asked
 from learning.lessons.models import LessonPage
 from learning.lessons.numbers import LessonNumber
-from learning.lessons.steps import Hint, Step, Track
+from learning.lessons.steps import Hint, Step, Term, Track
 from learning.media.pictures import Picture
 from learning.reference.cards import ServiceCard, forget_services, service, services
+from learning.reference.contacts import HelpCard, help_contacts, local_contact
 from learning.reference.models import RUNGS
+from learning.search.places import PlaceHit, offer_places
 
 __all__ = [
-    "Hint", "LessonCard", "Picture", "ServiceCard", "Step", "Track", "forget_services", "goal_rungs", "lesson_card",
-    "lesson_steps", "published_lessons", "rung_index", "rungs", "service", "services",
+    "HelpCard", "Hint", "LessonCard", "LessonPlace", "Picture", "PlaceHit", "ServiceCard", "Step", "Term", "Track",
+    "count_request", "forget_services", "goal_rungs", "help_contacts", "lesson_card", "lesson_places", "lesson_steps",
+    "local_contact", "offer_places", "published_lessons", "rung_index", "rungs", "service", "services",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class LessonCard:
-    """A published lesson: its number for ever, title, public address (a path), steps and minutes."""
+    """A published lesson: its number for ever, title, public addresses (paths), steps and minutes.
+
+    `practice_href` is '' where the lesson has no practice phone.
+    """
 
     number: int
     title: str
@@ -27,6 +35,21 @@ class LessonCard:
     steps: int
     minutes: int
     icon: str
+    language: str
+    card_href: str = ""
+    sheet_href: str = ""
+    practice_href: str = ""
+
+
+@dataclass(frozen=True)
+class LessonPlace:
+    """A step of a published lesson in words. `step` is its number; 0, with an empty `text`, is the whole lesson."""
+
+    lesson: int
+    title: str
+    step: int
+    text: str
+    url: str
     language: str
 
 
@@ -51,13 +74,43 @@ def lesson_card(number: int, language: str = "vi") -> LessonCard | None:
     return _lesson(page, number) if page else None
 
 
-def lesson_steps(number: int, language: str = "vi") -> list[Step]:
-    """The steps of a published lesson with the helper's notes, for the companion view; [] if nothing is published."""
+def lesson_steps(number: int, language: str = "vi", iphone: bool = False) -> list[Step]:
+    """The steps of a published lesson with the helper's notes, for the companion view; [] if nothing is published.
+
+    `iphone`: as an iPhone shows them, where that differs (`Step.has_variant`).
+    """
     page = _page(number, language)
     if page is None:
         return []
     with translation.override(page.tongue):
-        return page.all_steps()
+        return page.all_steps(iphone=iphone)
+
+
+def lesson_places(asked: Iterable[tuple[int, str]], language: str = "vi") -> dict[tuple[int, str], LessonPlace]:
+    """(lesson, step's id or number) → its words; a step that is no more is the whole lesson. Two statements.
+
+    Lessons of which nothing is published are left out. Vietnamese where the language is missing.
+    """
+    pairs = set(asked)
+    numbers = LessonNumber.objects.filter(number__in={number for number, _step in pairs})
+    keys = {row.translation_key: row.number for row in numbers}
+    found = LessonPage.objects.live().filter(translation_key__in=keys, locale__language_code__in={language, "vi"})
+    pages: dict[int, LessonPage] = {}
+    for page in found.select_related("locale"):
+        number = keys[page.translation_key]
+        if number not in pages or page.locale.language_code == language:
+            pages[number] = page
+    return {(number, step): _place(pages[number], number, step) for number, step in pairs if number in pages}
+
+
+def count_request(number: int, step: str = "") -> None:
+    """Somebody asked for a visit from this step (its id or number) of a lesson: one more on today's anonymous counts.
+
+    An unknown step counts for the whole lesson, an unknown lesson for nothing.
+    """
+    page = _page(number, translation.get_language() or "vi")
+    if page is not None:
+        count_asked(page, number, step)
 
 
 def published_lessons(language: str = "vi") -> list[LessonCard]:
@@ -74,7 +127,19 @@ def _page(number: int, language: str) -> LessonPage | None:
     return pages.get(language) or pages.get("vi")
 
 
+def _place(page: LessonPage, number: int, step: str) -> LessonPlace:
+    place = page.position(step)
+    url = page.url or page.fixed(f"/b/{number}/")
+    if place is None:
+        return LessonPlace(number, page.title, 0, "", url, page.tongue)
+    text = page.steps.raw_data[place - 1]["value"]["text"]
+    return LessonPlace(number, page.title, place, text, f"{url}?buoc={place}", page.tongue)
+
+
 def _lesson(page: LessonPage, number: int) -> LessonCard:
+    short = page.fixed(f"/b/{number}/")
+    url = page.url or short
     return LessonCard(
-        number, page.title, page.url or f"/b/{number}/", len(page.steps), page.minutes, page.icon, page.tongue
-    )
+        number, page.title, url, len(page.steps), page.minutes, page.icon, page.tongue,
+        card_href=f"{short}the/", sheet_href=f"{short}in/", practice_href=f"{url}?thu=1" if len(page.rehearsal) else "",
+    )  # fmt: skip

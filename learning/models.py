@@ -6,6 +6,7 @@ from learning.lessons.numbers import LessonNumber
 from learning.lessons.tree import HomePage, LessonIndexPage, TopicPage
 from learning.media.audio import LessonAudio
 from learning.media.images import LessonImage, LessonRendition
+from learning.offline.models import PackFile
 from learning.reference.models import (
     AppVersion,
     GlossaryTerm,
@@ -32,6 +33,7 @@ __all__ = [
     "LessonPage",
     "LessonRendition",
     "MachineVoice",
+    "PackFile",
     "Procedure",
     "SearchMiss",
     "Service",

@@ -1,8 +1,16 @@
 """The index through which Wagtail finds what the slices offer to editors."""
 
-from learning.editor import viewsets
+from learning.editor import checker, hooks, snippets, viewsets
+from learning.kiosk.views import offer_previews as offer_kiosk
+from learning.lessons.frames import offer_frames
 from learning.lessons.show import offer_previews
+from learning.printing.views import offer_previews as offer_paper
+from learning.search.cms import offer_report
 
-__all__ = ["viewsets"]
+__all__ = ["checker", "hooks", "snippets", "viewsets"]
 
 offer_previews()
+offer_frames()
+offer_kiosk()
+offer_paper()
+offer_report()

@@ -110,7 +110,7 @@ def _navigation() -> list[dict[str, Any]]:
         {"url": "#today", "label": _("Today"), "icon": "home", "active": True, "count": 0},
         {"url": "#households", "label": _("Households"), "icon": "house", "active": False, "count": 0},
         {"url": "#requests", "label": _("Help requests"), "icon": "help-hand", "active": False, "count": 4},
-        {"url": "#sessions", "label": _("Sessions"), "icon": "calendar", "active": False, "count": 0},
+        {"url": "#sessions", "label": _("Sessions of work"), "icon": "calendar", "active": False, "count": 0},
         {"url": "#progress", "label": _("Progress"), "icon": "chart", "active": False, "count": 0},
     ]
 
@@ -144,6 +144,8 @@ ICONS = (
     "target", "bell", "mail", "user", "key", "logout", "qr", "print", "link", "star", "eye", "lock", "sync",
     "cloud-off", "face-sad", "face-neutral", "face-happy", "id-card", "hospital", "money", "signature",
     "megaphone", "route", "settings", "globe", "close", "arrow-right", "external", "copy", "pin", "wait",
+    "pic-nha", "pic-ga", "pic-dua", "pic-non", "pic-xe", "pic-ca", "pic-meo", "pic-lua", "pic-am", "pic-thuyen",
+    "pic-sao", "pic-quat",
 )
 PICTURES = (
     "knock", "elder-phone", "volunteers-pair", "lead-board", "empty-list", "lane", "phone-help",

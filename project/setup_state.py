@@ -13,6 +13,7 @@ INPUTS = (
     "uv.lock",
     "project/static", "learning/static", "volunteers/static",
     "project/locale/vi/LC_MESSAGES/django.po",
+    "project/locale_cms/vi/LC_MESSAGES/django.po", "project/locale_cms/vi/LC_MESSAGES/djangojs.po",
     "project/accounts/migrations", "learning/migrations", "volunteers/migrations",
     "learning/content", "volunteers/areas/fixtures", "project/demo",
     "project/management/commands/setup.py", "project/management/commands/seed_demo.py",
@@ -51,7 +52,8 @@ def is_current() -> bool:
     """True when the stamp in the data folder is of the same digest and what it made is still there."""
     folder = data_dir()
     stamp = folder / "setup.stamp"
-    made = [folder / "static" / "staticfiles.json", BASE / "project/locale/vi/LC_MESSAGES/django.mo"]
+    made = [folder / "static" / "staticfiles.json"]
+    made += [(BASE / name).with_suffix(".mo") for name in INPUTS if name.endswith(".po")]
     if os.environ.get("DATABASE_URL"):
         return False  # another machine's database may have been emptied: let the set-up look
     made.append(folder / "db.sqlite3")

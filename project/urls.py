@@ -6,6 +6,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 
 from learning import urls as learning
+from learning.editor.hooks import approve
 from project import views
 from project.api import api
 from project.media import media
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
     path("cms/parts/", require_admin_access(parts), name="parts"),
+    path("cms/pages/workflow/action/<int:page_id>/<slug:action_name>/<int:task_state_id>/", approve),
     path("cms/", include(wagtailadmin_urls)),
     path("", include((learning.urlpatterns, "learning"))),
     path("", include(volunteers.urlpatterns)),

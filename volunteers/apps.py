@@ -9,9 +9,14 @@ class VolunteersConfig(AppConfig):
     verbose_name = _("Volunteers")
 
     def ready(self) -> None:
-        """Connect the audit stream with those who listen, merges with what moves, retention with its rules."""
+        """Connect the audit stream with those who listen, merges with what moves, retention with its rules.
+
+        The public search learns the names of places.
+        """
         # Models are not loaded before ready().
+        from learning import catalog
         from project.accounts.sign_ins import forget_old_sign_ins
+        from volunteers.areas import feeds
         from volunteers.areas.actions import register_blocker, register_mover
         from volunteers.audit.actions import register_retention
         from volunteers.audit.handlers import wake_sealer
@@ -25,6 +30,7 @@ class VolunteersConfig(AppConfig):
         from volunteers.teams.actions import forget_old_invitations
         from volunteers.visits.actions import forget_doors
 
+        catalog.offer_places(feeds.find, feeds.named)
         register_mover(move_households)
         register_blocker(live_there)
         subscribe(mark_stale)

@@ -23,18 +23,29 @@ PAGES = {
     APPROVERS: ("add_page", "change_page", "publish_page", "lock_page", "unlock_page", "bulk_delete_page"),
     REFERENCE: (),
 }
+# Wagtail asks for the permissions of its own Image and Media, whatever model stands in their place.
 MEDIA = {
-    EDITORS: ("add_lessonimage", "choose_lessonimage", "add_lessonaudio"),
-    APPROVERS: ("add_lessonimage", "change_lessonimage", "choose_lessonimage", "add_lessonaudio", "change_lessonaudio"),
-    REFERENCE: (),
-}
-MODELS = {
-    EDITORS: ("wagtailadmin.access_admin",),
-    APPROVERS: ("wagtailadmin.access_admin", "learning.view_service", "learning.change_service"),
-    REFERENCE: (
-        "wagtailadmin.access_admin", "learning.view_service", "learning.add_service", "learning.change_service",
-        "learning.delete_service",
+    EDITORS: ("wagtailimages.add_image", "wagtailimages.choose_image", "wagtailmedia.add_media"),
+    APPROVERS: (
+        "wagtailimages.add_image", "wagtailimages.change_image", "wagtailimages.choose_image", "wagtailmedia.add_media",
+        "wagtailmedia.change_media",
     ),
+    REFERENCE: (),
+}  # fmt: skip
+SHARED = ("glossaryterm", "appversion", "warningbox", "helpcontact", "procedure", "servicepoint", "track")
+ALL = ("view", "add", "change", "delete")
+
+
+def _on(actions: Iterable[str], models: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"learning.{action}_{model}" for model in models for action in actions)
+
+
+MODELS = {
+    EDITORS: (
+        "wagtailadmin.access_admin", *_on(("view",), SHARED), *_on(("add", "change"), ("glossaryterm", "servicepoint")),
+    ),
+    APPROVERS: ("wagtailadmin.access_admin", *_on(("view", "change"), ("service",)), *_on(ALL, SHARED)),
+    REFERENCE: ("wagtailadmin.access_admin", *_on(ALL, ("service", *SHARED))),
 }  # fmt: skip
 WORKFLOW = "Duyệt bài học"
 
@@ -53,8 +64,9 @@ def seed_rights(roots: Iterable[Page]) -> None:
             permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
             for page in roots:
                 GroupPagePermission.objects.get_or_create(group=group, page_id=page.pk, permission=permission)
-        for codename in MEDIA[name]:
-            permission = Permission.objects.get(content_type__app_label="learning", codename=codename)
+        for dotted in MEDIA[name]:
+            label, codename = dotted.split(".")
+            permission = Permission.objects.get(content_type__app_label=label, codename=codename)
             GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
     _seed_workflow(roots)
 

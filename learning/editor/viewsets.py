@@ -1,23 +1,21 @@
-"""Wagtail's side of learning: the services' list, the editors' report, and what must not be deleted."""
+"""Wagtail's list of services, and what must not be deleted of it. The shared pieces: snippets.py."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from learning.editor.views import stuck_map
 from learning.reference.cards import forget_services
 from learning.reference.models import Service
 
@@ -92,15 +90,3 @@ def services_deleted(request: HttpRequest, instances: list[Any]) -> None:
     """The next page reads the services anew."""
     if any(isinstance(row, Service) for row in instances):
         forget_services()
-
-
-@hooks.register("register_admin_urls")
-def admin_urls() -> list[Any]:
-    """The editors' report."""
-    return [path("vuong/", stuck_map, name="learning_stuck_map")]
-
-
-@hooks.register("register_reports_menu_item")
-def stuck_menu_item() -> MenuItem:
-    """Reports → Where people are stuck."""
-    return MenuItem(_("Where people are stuck"), reverse("learning_stuck_map"), icon_name="help", order=900)

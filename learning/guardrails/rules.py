@@ -75,7 +75,7 @@ def text_findings(text: str, where: str = "") -> list[Finding]:
 def word_findings(text: str, where: str = "") -> list[Finding]:
     """The rules that hold for every text of a lesson, however long: addresses, numbers, secrets, stiff words."""
     found = [Finding("block", "link", where, link) for link in links_in(text) if not is_official(link)]
-    numbers = {hit.kind for hit in input_guard.check(text)} & NUMBER_KINDS
+    numbers = numbers_in(text)
     if numbers:
         found.append(Finding("block", "phone" if numbers == {"phone"} else "id_like", where))
     if ASKS_FOR_SECRET.search(text) and not re.search(r"\b(?:không|đừng|chớ|giả)\b", text, re.I):
@@ -85,6 +85,16 @@ def word_findings(text: str, where: str = "") -> list[Finding]:
     if shout := SHOUTED.search(text):
         found.append(Finding("warn", "capitals", where, shout[0]))
     return found
+
+
+def numbers_in(text: str) -> set[str]:
+    """Which kinds of a person's numbers stand in a text: 'id_number', 'insurance_number', 'card', 'phone'."""
+    return {hit.kind for hit in input_guard.check(text)} & NUMBER_KINDS
+
+
+def has_number(name: str) -> bool:
+    """Whether a title or a file name holds a person's number, also between «_» and «-»."""
+    return bool(numbers_in(name) or numbers_in(re.sub(r"[_\-]+", " ", name)))
 
 
 def links_in(text: str) -> list[str]:

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.struct_block import BlockGroup
 from wagtail.images.blocks import ImageBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 from wagtailmedia.blocks import AudioChooserBlock
@@ -50,9 +51,9 @@ class LinkBlock(blocks.StructBlock):
         icon = "link"
 
     def clean(self, value: Any) -> Any:
-        """Only addresses of the allow-list."""
+        """Only addresses of the allow-list; a draft may be saved with anything."""
         cleaned = super().clean(value)
-        if cleaned["url"] and not is_official(cleaned["url"]):
+        if not self.is_deferred_validation and cleaned["url"] and not is_official(cleaned["url"]):
             words = _now("Only official addresses: https and ending in .gov.vn, or the two app stores.")
             raise blocks.StructBlockValidationError(block_errors={"url": ValidationError(words)})
         return cleaned
@@ -107,10 +108,32 @@ class StepBlock(blocks.StructBlock):
         label = _("Step")
         icon = "form"
         collapsed = True
+        # What every step needs stands open; the rest is one click away.
+        form_layout = BlockGroup(
+            children=[
+                "text",
+                "screen",
+                "image",
+                "marks",
+                BlockGroup(["voices", "tracks"], heading=_("Voice"), icon="media", classname="collapsed"),
+                BlockGroup(
+                    ["hints", "do", "dont", "terms", "link"],
+                    heading=_("More on this screen"),
+                    icon="list-ul",
+                    classname="collapsed",
+                ),
+                BlockGroup(
+                    ["helper_note", "helper_never"], heading=_("For the helper"), icon="user", classname="collapsed"
+                ),
+                "iphone",
+            ]
+        )
 
     def clean(self, value: Any) -> Any:
-        """Two sentences at most, and a picture on every step."""
+        """Two sentences at most, and a picture on every step; a draft may be saved without."""
         cleaned = super().clean(value)
+        if self.is_deferred_validation:
+            return cleaned
         errors: dict[str, ValidationError] = {}
         if len(sentences(cleaned["text"])) > MAX_SENTENCES:
             errors["text"] = ValidationError(_now("At most two sentences. Please split the step."))

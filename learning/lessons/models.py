@@ -1,6 +1,7 @@
 """A lesson as a page: a cover, one step a screen, a rehearsal, questions, a last screen."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.blocks import StreamValue
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
@@ -20,12 +22,22 @@ from learning.lessons.numbers import LessonNumber, give_number
 from learning.lessons.pages import PublicPage
 from learning.lessons.previews import PREVIEWS
 from learning.lessons.steps import Step, finished_voices, step_of, texts_of
+from learning.media.pictures import make_base
 from learning.quizzes.blocks import ChoiceQuestionBlock, ScamBlock
 from learning.reference.icons import ICON_CHOICES
 from learning.rehearsal.blocks import RehearsalScreenBlock
+from learning.serving import stamps
 from learning.voice.models import ask_for_voices
 from project.lib import vietnamese
 from project.lib.after_commit import nudge
+
+SEEN_FROM_OUTSIDE = ("title", "slug", "url_path", "summary", "icon", "minutes", "keywords")  # what other pages show
+
+
+def one_of(stream: Any, place: int) -> Any:
+    """One child of a stream, counted from 0, without preparing the others. IndexError beyond the last."""
+    raw = stream.raw_data[place]
+    return StreamValue(stream.stream_block, [raw], is_lazy=True)[0] if isinstance(raw, dict) else stream[place]
 
 
 def lines(text: str) -> list[str]:
@@ -47,7 +59,7 @@ class LessonPage(PublicPage):
     icon = models.CharField(_("Icon"), max_length=24, choices=ICON_CHOICES, default="lesson")
     needs = models.TextField(_("What one needs at hand"), blank=True, help_text=_("One a line."))
     papers = models.TextField(_("Papers to bring"), blank=True, help_text=_("One a line."))
-    warnings = models.TextField(_("Warnings"), blank=True, help_text=_("One a line; shown before the first step."))
+    warnings = models.TextField(_("Reminders"), blank=True, help_text=_("One a line; shown before the first step."))
     boxes = ParentalManyToManyField("learning.WarningBox", blank=True, verbose_name=_("Warning boxes"))
     procedures = ParentalManyToManyField("learning.Procedure", blank=True, verbose_name=_("Procedures"))
     apps = ParentalManyToManyField(
@@ -108,6 +120,11 @@ class LessonPage(PublicPage):
         """The cover first, then what the slices above offer (learning.wagtail_hooks fills the table)."""
         return [(mode, preview.label) for mode, preview in PREVIEWS.items()]
 
+    @property
+    def is_to_recheck(self) -> bool:
+        """Whether an app that it shows has changed since somebody last compared the pictures."""
+        return self.recheck_since is not None
+
     # Reading -------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -144,7 +161,7 @@ class LessonPage(PublicPage):
         """Step `number`, counted from 1. IndexError beyond the last."""
         if number < 1:
             raise IndexError(number)
-        block = self.steps[number - 1]
+        block = one_of(self.steps, number - 1)
         voices = finished_voices(texts_of(block, self.tongue))
         return step_of(block, number, self.tongue, voices, iphone=iphone)
 
@@ -166,7 +183,8 @@ class LessonPage(PublicPage):
         """The number of the step that `?buoc=` names, by number or by stable id; None if there is none."""
         if place.isascii() and place.isdigit() and len(place) < 4 and 1 <= int(place) <= len(self.steps):
             return int(place)
-        return next((number for number, block in enumerate(self.steps, 1) if str(block.id) == place), None)
+        ids = (str(raw["id"]) for raw in self.steps.raw_data)
+        return next((number for number, step_id in enumerate(ids, 1) if step_id == place), None)
 
     def following(self) -> "LessonPage | None":
         """The next lesson of the topic, in the editors' order."""
@@ -176,25 +194,81 @@ class LessonPage(PublicPage):
     # Writing -------------------------------------------------------------------------------------------------
 
     def clean(self) -> None:
-        """Keeps the search key in step with the words."""
+        """Keeps the search key in step with the words; a lesson that breaks a hard rule does not go out.
+
+        Raises PublishRefused. Every door to publication (editor, several at once, workflow, schedule, API) saves the
+        page with a new live revision (a new page: as live at once), and Wagtail validates it then.
+        """
         super().clean()
         self.folded = vietnamese.fold("\n".join(self.searchable()), loose=True)
+        seen = (*SEEN_FROM_OUTSIDE, "live", "live_revision_id", "reviewed_on")
+        before = LessonPage.objects.filter(pk=self.pk).values(*seen).first() if self.pk else None
+        if (
+            self.live
+            and not self.alias_of_id
+            and (before is None or before["live_revision_id"] != self.live_revision_id)
+        ):
+            from learning.lessons.gate import stop_if_blocked  # it imports the pieces around this model
+
+            stop_if_blocked(self)
+            self._before = before
 
     def searchable(self) -> list[str]:
         """Everything a search looks at, the title first."""
         texts = [block.value["text"] for block in self.steps]
         return [self.title, self.keywords, self.summary, self.for_whom, self.needs, self.papers, *texts]
 
-    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
-        """As Wagtail's; then the number for ever, and a voice for every text (spoken by the queue)."""
+    def with_content_json(self, content: Any) -> "LessonPage":
+        """As Wagtail's; the mark «to be reviewed» belongs to the lesson, not to a version of it."""
+        page: LessonPage = super().with_content_json(content)
+        page.recheck_since, page.recheck_reason = self.recheck_since, self.recheck_reason
+        return page
+
+    def published(self) -> None:
+        """After each publication (freshness.py): the number for ever, a voice for every text (spoken by the queue),
+        a size of every picture, kept pages out of date, the mark «to be reviewed» gone with a newer check."""
         from learning.lessons.tasks import prepare_lesson  # the task's module imports this one
 
-        result = super().publish(revision, *args, **kwargs)
-        published = LessonPage.objects.get(pk=self.pk)
-        give_number(published.translation_key, published.get_parent().translation_key)
-        ask_for_voices(published.spoken)
-        nudge(prepare_lesson, published.pk)
-        return result
+        page = LessonPage.objects.get(pk=self.pk)
+        if not page.live:  # planned for later: Wagtail tells of it all the same
+            return
+        before = getattr(self, "_before", None)
+        give_number(page.translation_key, page.get_parent().translation_key)
+        page.settle_recheck(before["reviewed_on"] if before and before["live"] else None)
+        for image in page.pictures():
+            make_base(image)  # so that no learner waits for one
+        ask_for_voices(page.spoken)
+        page.tell_change({name: before[name] for name in SEEN_FROM_OUTSIDE} if before and before["live"] else None)
+        nudge(prepare_lesson, page.pk)
+
+    def settle_recheck(self, checked_before: date | None) -> None:
+        """A version with a newer `reviewed_on` settles the mark. `checked_before`: that of the version before."""
+        checked = self.reviewed_on
+        if not self.recheck_since or checked is None or checked < self.recheck_since:
+            return
+        if checked_before is None or checked > checked_before:
+            self.recheck_since, self.recheck_reason = None, ""
+            LessonPage.objects.filter(pk=self.pk).update(recheck_since=None, recheck_reason="")
+
+    def update_aliases(self, **options: Any) -> None:
+        """As Wagtail's; kept pages of the aliases are out of date only now."""
+        super().update_aliases(**options)
+        for alias in self.aliases.select_related("locale"):
+            if alias.url:
+                stamps.touch(alias.url, self.live_revision_id or "")
+
+    def tell_change(self, before: dict[str, Any] | None) -> None:
+        """Kept pages are out of date: those of this lesson, and all of them if lists show it differently now.
+
+        `before`: the live row's SEEN_FROM_OUTSIDE as it was; None if it was not live.
+        """
+        seen = LessonPage.objects.filter(pk=self.pk, live=True).values(*SEEN_FROM_OUTSIDE).first()
+        if before != seen:
+            stamps.touch_all()
+        for shown in (self, *self.aliases.select_related("locale")):
+            address = shown.url
+            if address:
+                stamps.touch(address, self.live_revision_id or "")
 
     # Serving -------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import cached_property
 from wagtail.models import Page
 
 from learning.serving.answers import public_page
@@ -33,11 +34,16 @@ class PublicPage(Page):
             return parts
         return parts[0], parts[1], f"/en{parts[2]}"
 
-    @property
+    @cached_property
     def tongue(self) -> str:
         """The language of the words on the page: that of the original where a translation is still missing."""
         source = self.alias_of if self.alias_of_id else self
         return source.locale.language_code
+
+    @cached_property
+    def address(self) -> str:
+        """The page's own path; asked once (Wagtail asks its cache each time). '' where it has none."""
+        return self.url or ""
 
     def fixed(self, path: str) -> str:
         """A fixed public path (contract §9) in the language of this page."""
@@ -51,7 +57,7 @@ class PublicPage(Page):
 
     def answer(self, request: HttpRequest, template: str, **context: Any) -> HttpResponse:
         """The page rendered with `page`, `twin` and what else is given; never cached in a preview."""
-        response = public_page(request, template, {"page": self, "self": self, "twin": self.twin(), **context})
+        response = public_page(request, template, {"page": self, "self": self, "twin": self.twin, **context})
         if getattr(request, "is_preview", False):
             response["Cache-Control"] = "no-store"
         return response

@@ -69,7 +69,7 @@ def show_step(page: LessonPage, request: HttpRequest, number: int) -> HttpRespon
         iphone=iphone,
         other_href=step_href(number, iphone=not iphone),
         next_href=step_href(number + 1, iphone=iphone) if number < count else after_steps(page),
-        back_href=step_href(number - 1, iphone=iphone) if number > 1 else page.url,
+        back_href=step_href(number - 1, iphone=iphone) if number > 1 else page.address,
         help_href=page.help_href(lesson_number, step.id),
     )
 

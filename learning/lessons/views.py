@@ -1,14 +1,41 @@
-"""The short address of a lesson, the one that stands on paper."""
+"""A lesson at its address, and at the short address that stands on paper."""
 
 from urllib.parse import urlencode
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
+from wagtail.models import PageViewRestriction
+from wagtail.views import serve
 
 from learning.lessons.models import LessonPage
 from learning.lessons.numbers import LessonNumber
+from learning.lessons.show import show_lesson
 from learning.lessons.tree import TopicPage
 from learning.serving.answers import CACHE_CONTROL, prefixed, spoken_language
+
+
+@require_safe
+def lesson(request: HttpRequest, topic: str, lesson: str) -> HttpResponse:
+    """`/bai-hoc/<topic>/<lesson>/`: the most asked pages of all, in three statements instead of Wagtail's eleven.
+
+    Where any page of the site is kept private, Wagtail itself answers: it knows who may see what.
+    """
+    if PageViewRestriction.objects.exists():
+        answer: HttpResponse = serve(request, f"bai-hoc/{topic}/{lesson}/")
+        return answer
+    number = LessonNumber.objects.filter(translation_key=OuterRef("translation_key")).values("number")
+    rows = LessonPage.objects.live().filter(slug=lesson, url_path__endswith=f"/bai-hoc/{topic}/{lesson}/")
+    rows = rows.filter(locale__language_code=spoken_language()).select_related("locale")
+    words = Coalesce("alias_of__locale__language_code", "locale__language_code")
+    page = rows.order_by().annotate(known_number=Subquery(number), words_in=words).first()
+    if page is None:
+        raise Http404(f"no lesson {topic}/{lesson}")
+    page.number = page.known_number
+    page.address = request.path
+    page.tongue = page.words_in
+    return show_lesson(page, request)
 
 
 @require_safe

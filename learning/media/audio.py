@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtailmedia.models import AbstractMedia
 
-MAX_BYTES = 80_000  # one step's voice on a weak network: 20 seconds at 32 kbit/s
+from learning.media.sound import MAX_BYTES, MAX_SECONDS, NotASound
 
 
 class LessonAudio(AbstractMedia):
@@ -19,13 +19,38 @@ class LessonAudio(AbstractMedia):
     admin_form_fields = ("title", "file", "language", "region", "transcript", "collection", "tags")
 
     def clean(self) -> None:
-        """A recording is as small as a machine's voice."""
+        """A recording is as small as a machine's voice and carries no tags; forms.LessonAudioForm makes it so."""
+        if not self.file:  # the form has already said what is wrong with it
+            self.duration = self.duration or 0
+            return
         super().clean()
-        if self.file and not self.file._committed and self.file.size > MAX_BYTES:
-            raise ValidationError(
-                {
-                    "file": _now(
-                        "The recording is larger than 80 kB. Save it as mono MP3 at 32 kbit/s, 20 seconds at most."
-                    )
-                }
-            )
+        if self.file._committed:
+            return
+        head = self.file.read(3)
+        self.file.seek(0)
+        if self.file.size > MAX_BYTES or not is_bare_mp3(head):
+            raise ValidationError({"file": sound_words(NotASound("long" if self.file.size > MAX_BYTES else "kind"))})
+
+
+def is_bare_mp3(head: bytes) -> bool:
+    """Whether the file begins with an MPEG layer III frame: no ID3 tag stands before it."""
+    return len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0 and (head[1] >> 1) & 0b11 == 0b01
+
+
+def sound_words(error: NotASound) -> str:
+    """What an editor reads about a recording that we do not take."""
+    if error.reason == "m4a":
+        return _now(
+            "Recordings of this kind (M4A, AAC, AMR) cannot be read here. Choose MP3 or WAV in the recorder's settings, "
+            "or record with an app that saves MP3 or WAV."
+        )
+    if error.reason == "long":
+        return _now(
+            "The recording is too long: at most %(most)s seconds for one step. Please say it more briefly, or split "
+            "the step."
+        ) % {"most": MAX_SECONDS}
+    if error.reason == "silent":
+        return _now("There is nothing to hear in this recording. Please record it again, closer to the microphone.")
+    if error.reason == "broken":
+        return _now("This recording is not complete. Please save it again and choose the new file.")
+    return _now("This file is no recording that we can play. Take an MP3, WAV, OGG or FLAC file.")

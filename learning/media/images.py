@@ -1,38 +1,59 @@
 """Our own image model: alternative text is part of the picture, and no upload keeps what the camera wrote into it."""
 
-import io
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.db import models
-from django.db.models.fields.files import FieldFile, ImageFileDescriptor
+from django.db.models.fields.files import FieldFile, ImageFieldFile, ImageFileDescriptor
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 from wagtail.images.models import AbstractImage, AbstractRendition, WagtailImageField, get_upload_to
 
-MAX_SIDE = 2000  # pixels; a step shows at most 720
+from learning.guardrails.rules import has_number
+from learning.media.redraw import NotAPicture, redraw
+from project.lib import vietnamese
+
+NAME_LENGTH = 60
+ENDINGS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 
 
-def redraw(file: File) -> File:
-    """The picture drawn anew: upright, at most MAX_SIDE, without EXIF, GPS, comments or thumbnails.
-
-    What Pillow cannot read is returned as it is: the form's own check refuses it.
-    """
+def redrawn(file: File) -> File:
+    """The upload drawn anew under a safe name. ValidationError with words for the editor."""
+    if getattr(file, "is_redrawn", False):
+        return file
     file.seek(0)
     try:
-        with Image.open(file) as opened:
-            kind = opened.format if opened.format in {"JPEG", "PNG", "WEBP"} else "PNG"
-            picture = ImageOps.exif_transpose(opened)
-            mode = "RGB" if kind == "JPEG" else "RGBA" if "A" in picture.getbands() or picture.mode == "P" else "RGB"
-            clean = Image.new(mode, picture.size)
-            clean.paste(picture.convert(mode))
-    except (UnidentifiedImageError, OSError, ValueError):
-        file.seek(0)
-        return file
-    clean.thumbnail((MAX_SIDE, MAX_SIDE))
-    out = io.BytesIO()
-    clean.save(out, kind, **({} if kind == "PNG" else {"quality": 88}))
-    return ContentFile(out.getvalue(), name=file.name)
+        picture = redraw(file.read(), max_pixels=settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS)
+    except NotAPicture as error:
+        raise ValidationError(picture_words(error), code=error.reason) from error
+    clean = ContentFile(picture.data, name=safe_name(file.name or "", ENDINGS[picture.kind]))
+    clean.is_redrawn = True  # type: ignore[attr-defined]
+    return clean
+
+
+def safe_name(name: str, ending: str) -> str:
+    """A short plain file name: it stands in public addresses, so a number of a person never stays in it."""
+    stem = Path(name).stem[:200]
+    plain = vietnamese.slug(stem)[:NAME_LENGTH].strip("-")
+    return f"{'anh' if not plain or has_number(stem) or has_number(plain) else plain}.{ending}"
+
+
+def picture_words(error: NotAPicture) -> str:
+    """What an editor reads about a picture that we do not take."""
+    if error.reason == "pixels":
+        return _now(
+            "This picture has too many pixels (%(count)s million; at most %(most)s million). "
+            "Take a screenshot of it, or make it smaller, and choose it again."
+        ) % {"count": error.detail, "most": settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS // 1_000_000}
+    if error.reason == "broken":
+        return _now("This picture is not complete: it cannot be opened. Please save it again and choose the new file.")
+    return _now(
+        "This file is no picture that we can show. Take a JPEG, PNG or WebP picture; an iPhone's HEIC photo and an SVG "
+        "drawing become one when you take a screenshot of them."
+    )
 
 
 class RedrawnDescriptor(ImageFileDescriptor):
@@ -40,14 +61,24 @@ class RedrawnDescriptor(ImageFileDescriptor):
 
     def __set__(self, instance: models.Model, value: Any) -> None:
         if isinstance(value, File) and not isinstance(value, FieldFile):
-            value = redraw(value)
+            value = redrawn(value)
         super().__set__(instance, value)
+
+
+class RedrawnFieldFile(ImageFieldFile):
+    """Redraws at `image.file.save(…)` too: Wagtail's upload of several pictures goes this way."""
+
+    def save(self, name: str | None, content: Any, save: bool = True) -> None:
+        """As Django's, with the picture drawn anew."""
+        clean = redrawn(content)
+        super().save(clean.name if clean is not content else name, clean, save)
 
 
 class RedrawnImageField(WagtailImageField):
     """Wagtail's image field, whose originals carry no metadata."""
 
     descriptor_class = RedrawnDescriptor
+    attr_class = RedrawnFieldFile
 
 
 class LessonImage(AbstractImage):

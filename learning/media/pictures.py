@@ -29,6 +29,7 @@ class Picture:
     marks: tuple[dict[str, str], ...]  # text with a point: a template would write a Vietnamese comma
     sources: tuple[Source, ...] = field(default=())
     srcset: str = ""
+    drawn: str = ""  # an SVG that stands in the page, marks included; then `src` is not asked for
 
 
 def filters() -> list[str]:
@@ -36,10 +37,10 @@ def filters() -> list[str]:
     return [f"width-{width}|format-{kind}|{QUALITY[kind]}" for kind in FORMATS for width in WIDTHS]
 
 
-def picture_of_image(image: Any, marks: Any) -> Picture:
-    """A picture from an ImageBlock's value with its marks. Uses only sizes that exist; makes none but the first.
+def picture_of_image(image: Any, marks: Any) -> Picture | None:
+    """A picture from an ImageBlock's value with its marks. Uses only sizes that exist and makes none.
 
-    Without any size at all (a picture that came in by another way) the smallest web size is made here, once.
+    None without any size: upload form and publication make the base size, so that only a lost file has none.
     """
     made = {row.filter_spec: row for row in image.renditions.all()}
     alt = getattr(image, "contextual_alt_text", None) or image.default_alt_text
@@ -47,7 +48,9 @@ def picture_of_image(image: Any, marks: Any) -> Picture:
     for kind in FORMATS:
         rows = [made.get(f"width-{width}|format-{kind}|{QUALITY[kind]}") for width in WIDTHS]
         sets[kind] = [row for row in rows if row is not None]
-    base = sets["jpeg"][-1] if sets["jpeg"] else made.get(BASE_FILTER) or image.get_rendition(BASE_FILTER)
+    base = sets["jpeg"][-1] if sets["jpeg"] else made.get(BASE_FILTER)
+    if base is None:
+        return None
     return Picture(
         src=base.url,
         alt="" if getattr(image, "decorative", False) else alt,
@@ -61,6 +64,11 @@ def picture_of_image(image: Any, marks: Any) -> Picture:
 
 def _srcset(rows: list[Any]) -> str:
     return ", ".join(f"{row.url} {row.width}w" for row in rows)
+
+
+def make_base(image: Any) -> Any:
+    """The one size that is always there, made when a picture is uploaded (a tenth of a second). Its rendition."""
+    return image.get_rendition(BASE_FILTER)
 
 
 def make_sizes(image: Any) -> None:

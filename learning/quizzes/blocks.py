@@ -10,7 +10,7 @@ from wagtail import blocks
 MEDIA = [
     ("message", _("Message")),
     ("call", _("Phone call")),
-    ("link", _("Link")),
+    ("link", _("A link")),
     ("app", _("App")),
     ("video", _("Video call")),
 ]
@@ -39,9 +39,9 @@ class ChoiceQuestionBlock(blocks.StructBlock):
         icon = "help"
 
     def clean(self, value: Any) -> Any:
-        """One answer is right."""
+        """One answer is right; a draft may be saved without."""
         cleaned = super().clean(value)
-        if sum(bool(option["right"]) for option in cleaned["options"]) != 1:
+        if not self.is_deferred_validation and sum(bool(option["right"]) for option in cleaned["options"]) != 1:
             error = ValidationError(_now("Exactly one answer is right. Please tick one."))
             raise blocks.StructBlockValidationError(block_errors={"options": error})
         return cleaned

@@ -13,7 +13,7 @@ ICON_CHOICES = [
     ("signature", _("Signature")),
     ("globe", _("On the net")),
     ("key", _("Key")),
-    ("lock", _("Lock")),
+    ("lock", _("Padlock")),
     ("people", _("People")),
     ("house", _("House")),
     ("call", _("Call")),

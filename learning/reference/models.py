@@ -78,7 +78,7 @@ class Worded(models.Model):
 class Track(Worded):
     """A learning path: groups topics on the list of lessons, in the order of `position`."""
 
-    key = models.SlugField(_("Key"), max_length=40, unique=True)
+    key = models.SlugField(_("Short key"), max_length=40, unique=True)
     title_vi = models.CharField(_("Vietnamese title"), max_length=80)
     title_en = models.CharField(_("English title"), max_length=80, blank=True)
     intro_vi = models.CharField(_("Vietnamese introduction"), max_length=240, blank=True)
@@ -107,7 +107,7 @@ class Track(Worded):
 class GlossaryTerm(Worded):
     """A word of the phone's world, explained as one does at a kitchen table; also read aloud."""
 
-    key = models.SlugField(_("Key"), max_length=40, unique=True)
+    key = models.SlugField(_("Short key"), max_length=40, unique=True)
     term_vi = models.CharField(_("Vietnamese word"), max_length=40)
     term_en = models.CharField(_("English word"), max_length=40, blank=True)
     meaning_vi = models.CharField(_("What it means, in Vietnamese"), max_length=200)
@@ -135,7 +135,7 @@ class GlossaryTerm(Worded):
 class AppVersion(Worded):
     """An app whose screens lessons show, and the version they were checked with. A new version: lessons to review."""
 
-    key = models.SlugField(_("Key"), max_length=40, unique=True)
+    key = models.SlugField(_("Short key"), max_length=40, unique=True)
     name = models.CharField(_("App"), max_length=40)
     version = models.CharField(_("Version"), max_length=20, blank=True, help_text=_("As the store shows it."))
     checked_on = models.DateField(_("Checked on"), null=True, blank=True)
@@ -158,7 +158,7 @@ class WarningBox(Worded):
         CARE = "care", _("take care")
         DANGER = "danger", _("danger")
 
-    key = models.SlugField(_("Key"), max_length=40, unique=True)
+    key = models.SlugField(_("Short key"), max_length=40, unique=True)
     level = models.CharField(_("Level"), max_length=8, choices=Level.choices, default=Level.CARE)
     title_vi = models.CharField(_("Vietnamese title"), max_length=80)
     title_en = models.CharField(_("English title"), max_length=80, blank=True)
@@ -187,7 +187,7 @@ class WarningBox(Worded):
 class HelpContact(Worded):
     """A number that may be called: of the whole country, or of one commune."""
 
-    key = models.SlugField(_("Key"), max_length=40, unique=True)
+    key = models.SlugField(_("Short key"), max_length=40, unique=True)
     name_vi = models.CharField(_("Vietnamese name"), max_length=80)
     name_en = models.CharField(_("English name"), max_length=80, blank=True)
     note_vi = models.CharField(_("Vietnamese note"), max_length=200, blank=True)
@@ -225,7 +225,7 @@ class Procedure(Worded):
         VNEID = "vneid", _("in VNeID")
         INSURANCE = "insurance", _("at the social insurance office")
 
-    key = models.SlugField(_("Key"), max_length=40, unique=True)
+    key = models.SlugField(_("Short key"), max_length=40, unique=True)
     name_vi = models.CharField(_("Vietnamese name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=120, blank=True)
     papers_vi = models.TextField(_("Papers to bring"), blank=True, help_text=_("One a line."))

@@ -88,8 +88,10 @@ class RehearsalScreenBlock(blocks.StructBlock):
         icon = "mobile-alt"
 
     def clean(self, value: Any) -> Any:
-        """Exactly one right place."""
+        """Exactly one right place; a draft may be saved without."""
         cleaned = super().clean(value)
+        if self.is_deferred_validation:
+            return cleaned
         errors: dict[str, ValidationError] = {}
         rows, image = cleaned["screen"]["rows"], cleaned["image"]
         if image and not cleaned["area"]:

@@ -1,6 +1,7 @@
 """Writes the shipped content as Wagtail pages and services. Idempotent; what an editor touched is never overwritten."""
 
 import json
+from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,6 @@ from learning.editor.rights import seed_rights
 from learning.lessons.models import LessonPage
 from learning.lessons.numbers import LessonNumber
 from learning.lessons.pages import PublicPage
-from learning.lessons.tasks import make_voice
 from learning.lessons.tree import HomePage, LessonIndexPage, TopicPage
 from learning.reference.cards import forget_services
 from learning.reference.models import AppVersion, GlossaryTerm, Procedure, Service, Track, WarningBox
@@ -21,6 +21,7 @@ from learning.seeding.files import LANGUAGES, ContentError, Lesson, lesson_files
 from learning.seeding.models import ShippedContent
 from learning.seeding.pieces import seed_pieces
 from learning.seeding.streams import stream_of_quiz, stream_of_rehearsal, stream_of_steps
+from learning.voice.actions import speak_rows
 from learning.voice.models import MachineVoice
 
 __all__ = ["ContentError", "Report", "seed"]
@@ -47,20 +48,21 @@ class Report:
         return [*told, f"unchanged: {self.unchanged}", f"lessons: {self.lessons}", f"voices spoken: {self.voices}"]
 
 
-def seed(*, dry_run: bool = False, voices: bool = False) -> Report:
-    """Services, site, topics, lessons, rights and workflow. With `voices`, speaks what waits before it returns.
+def seed(*, dry_run: bool = False, voices: bool = False, slugs: Container[str] | None = None) -> Report:
+    """Services, site, topics, lessons, rights and workflow. With `voices`, speaks what waits before it returns;
+    `slugs`: only these lessons (tests).
 
     Works on an empty database after the migrations; the second run writes nothing. ContentError for a wrong file.
     """
     report = Report(dry_run=dry_run)
     with transaction.atomic():
-        _Seeder(report).run()
+        _Seeder(report, slugs).run()
         if dry_run:
             transaction.set_rollback(True)
     forget_services()
     if voices and not dry_run:
         waiting = MachineVoice.objects.exclude(state=MachineVoice.State.READY)
-        report.voices = sum(make_voice(voice) for voice in waiting)
+        report.voices = len(speak_rows(waiting))
     return report
 
 
@@ -71,8 +73,8 @@ KEYED: dict[str, type[Model]] = {"boxes": WarningBox, "procedures": Procedure, "
 class _Seeder:
     """One run: holds the report and the locales."""
 
-    def __init__(self, report: Report) -> None:
-        self.report = report
+    def __init__(self, report: Report, slugs: Container[str] | None = None) -> None:
+        self.report, self.slugs = report, slugs
         self.terms: dict[str, int] = {}
         self.locales = {code: Locale.objects.get_or_create(language_code=code)[0] for code in LANGUAGES}
 
@@ -92,6 +94,8 @@ class _Seeder:
                 f"topic/{topic['slug']}", TopicPage, index.get("vi"), topic["slug"], words
             )
         for lesson in lesson_files():
+            if self.slugs is not None and lesson.slug not in self.slugs:
+                continue
             topic = topics.get(lesson.topic)
             if topic is None:
                 raise ContentError(f"{lesson.slug}: no topic «{lesson.topic}»")

@@ -17,7 +17,18 @@ def public_page(request: HttpRequest, template: str, context: dict[str, Any], *,
     html = render_to_string(template, {"request": request, **context})
     response = HttpResponse(html, status=status)
     response["Cache-Control"] = CACHE_CONTROL if status == 200 else "no-store"
+    keep_page(response)
     return response
+
+
+def keep_page(response: HttpResponse) -> None:
+    """Mark an answer that is the same for everybody: the page cache may keep it."""
+    response._is_kept = True  # type: ignore[attr-defined]
+
+
+def is_kept(response: HttpResponse) -> bool:
+    """Whether the page cache may keep this answer."""
+    return getattr(response, "_is_kept", False) and "no-store" not in response.get("Cache-Control", "")
 
 
 def spoken_language() -> str:

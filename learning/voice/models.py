@@ -1,14 +1,15 @@
 """Machine voices of lessons: one row a spoken text; the row is the queue, the file follows."""
 
 import hashlib
-import re
-import unicodedata
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from learning.voice.speech import provider
+from learning.voice.words import sayable, spoken
 from project.lib.clock import now
 
 MAX_TRIES = 5
@@ -45,23 +46,27 @@ class MachineVoice(models.Model):
         return default_storage.url(self.file) if self.state == self.State.READY else ""
 
 
-def spoken(text: str) -> str:
-    """What is said of a written text: no quote marks, single spaces, composed letters."""
-    return " ".join(re.sub(r"[«»“”\"*_]", " ", unicodedata.normalize("NFC", text)).split())
+def edition() -> str:
+    """The name of the present voice: when it changes, everything is spoken anew."""
+    return provider(settings.VOICE_PROVIDER).EDITION
 
 
 def voice_key(language: str, text: str) -> str:
     """The content hash (64 hex digits) under which the voice of a text is kept."""
-    return hashlib.sha256(f"espeak-1\n{language}\n{spoken(text)}".encode()).hexdigest()
+    return hashlib.sha256(f"{edition()}\n{language}\n{spoken(text)}".encode()).hexdigest()
 
 
 def ask_for_voices(texts: Iterable[tuple[str, str]]) -> list[str]:
     """Make sure each (language, text) has its row; the queue speaks those that wait. Returns the keys, in order."""
-    wanted = {voice_key(language, text): (language, spoken(text)) for language, text in texts if spoken(text)}
-    MachineVoice.objects.bulk_create(
-        [MachineVoice(key=key, language=language, text=text) for key, (language, text) in wanted.items()],
-        ignore_conflicts=True,
-    )
+    wanted = {voice_key(language, text): (language, spoken(text)) for language, text in texts if sayable(text)}
+    there = set(MachineVoice.objects.filter(key__in=wanted).values_list("key", flat=True))
+    rows = [
+        MachineVoice(key=key, language=language, text=text)
+        for key, (language, text) in wanted.items()
+        if key not in there
+    ]
+    if rows:  # nothing new: no write lock
+        MachineVoice.objects.bulk_create(rows, ignore_conflicts=True)
     return list(wanted)
 
 

@@ -12,6 +12,7 @@ from project.demo.history import ALWAYS_IN, Past, play
 from project.demo.passwords import MARK, password_hash
 from project.demo.people import Staff, before, seat_commune, seat_leads
 from project.demo.plans import BOM_BO, DAYS_BEFORE, MODEST, PROVINCE, RURAL, STAFFED, TOWN
+from project.demo.points import open_points
 from project.demo.roster import make_households
 from project.demo.rounds import Roster, coming_blocks, past_blocks
 from project.lib.clock import frozen, now
@@ -29,6 +30,7 @@ def seed_small(today: date) -> None:
     with quietly():
         at = before(DAYS_BEFORE + 10)
         password = password_hash()
+        open_points()
         leads = seat_leads(password, at)
         coordinator = User.objects.get(email=MARK)
         staffs = {plan.code: seat_commune(plan, leads[plan.code], password, at) for plan in STAFFED}

@@ -6,9 +6,11 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from project.lib.inline import SCRIPTS, STYLES, policy_hashes
 from project.settings.env import (
     database_from_url,
     env_bool,
+    env_dotted,
     env_int,
     env_list,
     env_secret,
@@ -66,6 +68,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "learning.serving.middleware.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -134,6 +137,7 @@ if REDIS_URL:
             "KEY_PREFIX": "gocua",
         }
     }
+    CACHES["pages"] = CACHES["default"]
     HUEY: dict[str, Any] = {
         "huey_class": "huey.PriorityRedisExpireHuey",
         "name": "gocua",
@@ -146,7 +150,14 @@ else:
         refuse("WEB_PROCESSES", "more than one process needs REDIS_URL (sockets and cache are shared there)")
     WEB_PROCESSES = 1
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "gocua"}}
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "gocua"},
+        "pages": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": "gocua-pages",
+            "OPTIONS": {"MAX_ENTRIES": 3000},  # packed pages of about 8 kB
+        },
+    }
     HUEY = {
         "huey_class": "huey.SqliteHuey",
         "name": "gocua",
@@ -232,7 +243,7 @@ CSRF_FAILURE_VIEW = "project.views.csrf_failure"
 # Language, place and time (house.md D15: never from Accept-Language).
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "project" / "locale"]
+LOCALE_PATHS = [BASE_DIR / "project" / "locale", BASE_DIR / "project" / "locale_cms"]  # ours win over the editors' side
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
@@ -245,6 +256,8 @@ STATICFILES_DIRS = [path for path in [BASE_DIR / "build"] if path.is_dir()]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"  # public: renditions and voices
 PRIVATE_ROOT = DATA_DIR / "private"  # uploads, exports, plan files: never served by address
+VOICE_PROVIDER = env_dotted("VOICE_PROVIDER", "learning.voice.espeak.Espeak")  # who reads lessons aloud
+STAMPS_DIR = DATA_DIR / "stamps"  # learning/serving/stamps.py, where there is no Redis
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {
@@ -254,7 +267,7 @@ STORAGES: dict[str, dict[str, Any]] = {
     "staticfiles": {"BACKEND": "project.lib.static.ModuleManifestStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000  # a lesson of twelve full steps in the editor
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
@@ -267,8 +280,8 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "EXCLUDE_URL_PREFIXES": ["/cms/"],  # Wagtail's admin has inline scripts and no nonce; its own policy is set there
     "DIRECTIVES": {
         "default-src": ["'self'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
+        "script-src": ["'self'", *policy_hashes(SCRIPTS)],
+        "style-src": ["'self'", *policy_hashes(STYLES)],
         "img-src": ["'self'", "data:", "blob:"],
         "connect-src": ["'self'"],
         "media-src": ["'self'", "blob:"],
@@ -297,7 +310,12 @@ WAGTAILIMAGES_IMAGE_MODEL = "learning.LessonImage"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 8 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 24_000_000
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
-WAGTAILMEDIA = {"MEDIA_MODEL": "learning.LessonAudio", "AUDIO_EXTENSIONS": ["mp3"]}
+WAGTAILIMAGES_IMAGE_FORM_BASE = "learning.media.forms.LessonImageForm"
+WAGTAILMEDIA = {
+    "MEDIA_MODEL": "learning.LessonAudio",
+    "MEDIA_FORM_BASE": "learning.media.forms.LessonAudioForm",
+    "AUDIO_EXTENSIONS": ["mp3", "wav", "ogg", "oga", "opus", "flac", "m4a", "aac"],  # the last two: to say why not
+}
 WAGTAILDOCS_EXTENSIONS = ["pdf"]
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -50,6 +51,18 @@ def env_list(name: str, default: list[str] | None = None) -> list[str]:
     if value is None:
         return list(default or [])
     return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def env_dotted(name: str, default: str) -> str:
+    """The dotted path of a class whose module exists; anything else refuses to start."""
+    path = env_text(name) or default
+    try:
+        found = find_spec(path.rpartition(".")[0])
+    except (ImportError, ValueError):
+        found = None
+    if found is None:
+        refuse(name, f"names no module that can be imported: {path!r}")
+    return path
 
 
 def env_secret(name: str, default: str = "") -> str:

@@ -22,7 +22,11 @@ INSTALLED_APPS = [*INSTALLED_APPS, "django_linear_migrations"]
 HUEY = {"huey_class": "huey.MemoryHuey", "name": "gocua-test", "immediate": True}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "ENQUEUE_ON_COMMIT": True}}
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "gocua-test"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "gocua-test"},
+    # Tests roll back, so that no publication is ever committed: what keeps pages is tested with a cache of its own.
+    "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+}
 ACCOUNT_RATE_LIMITS = {}  # none: a test signs in more often than people do
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

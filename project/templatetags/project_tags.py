@@ -1,38 +1,66 @@
 """Template tags of the whole house: icons, form fields, twin addresses; days and numbers as people read."""
 
+import re
 from datetime import date, datetime, time
+from functools import cache
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django import forms, template
+from django.contrib.staticfiles import finders
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest
-from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from project.lib import phone, vietnamese
+from project.lib.inline import text_of
 
 register = template.Library()
 
 SPRITE = "project/sprite.svg"
 
 
+@cache
+def _symbols() -> dict[str, tuple[str, str]]:
+    """The sprite's drawings: name → (viewBox, what is drawn)."""
+    path = finders.find(SPRITE)
+    text = Path(str(path)).read_text(encoding="utf-8")
+    found = re.findall(r'<symbol id="([^"]+)"([^>]*)>(.*?)</symbol>', text, re.S)
+    return {name: (_box(more), " ".join(drawn.split())) for name, more, drawn in found}
+
+
+def _box(attributes: str) -> str:
+    box = re.search(r'viewBox="([^"]+)"', attributes)
+    return box[1] if box else "0 0 24 24"
+
+
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
-    """A line icon of the sprite as inline SVG. Without `label` it is decoration, silent to screen readers."""
-    names = f"icon {css}".strip()
-    address = f"{static(SPRITE)}#{name}"
-    if label:
-        return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', names, label, address
-        )
-    return format_html(
-        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', names, address
-    )
+    """A line icon of the sprite, drawn in place: no request of its own. Without `label` it is silent decoration."""
+    box, drawn = _symbols().get(name, ("0 0 24 24", ""))
+    told = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    shape = mark_safe(drawn)  # our own sprite
+    return format_html('<svg class="{}" viewBox="{}" {}>{}</svg>', f"icon {css}".strip(), box, told, shape)
+
+
+@register.simple_tag
+@cache
+def data_uri(name: str) -> SafeString:
+    """A small SVG of the static files as an address that needs no request."""
+    text = Path(str(finders.find(name))).read_text(encoding="utf-8")
+    return mark_safe("data:image/svg+xml," + quote(" ".join(text.split()), safe=" ='/:;,()!*-._~"))
+
+
+@register.simple_tag
+def inline(name: str) -> SafeString:
+    """A small style or script of project/lib/inline.py, standing in the page itself."""
+    text = text_of(name)
+    return mark_safe(f"<style>{text}</style>" if name.endswith(".css") else f"<script>{text}</script>")
 
 
 @register.inclusion_tag("parts/field.html")
@@ -57,7 +85,7 @@ def form(bound: forms.BaseForm, summary: bool = True) -> dict[str, Any]:
 def twin_url(context: dict[str, Any]) -> str:
     """The address of this page in the other language (D15): /x/ ↔ /en/x/, or `twin` in the context."""
     if twin := context.get("twin"):
-        return str(twin)
+        return str(twin() if callable(twin) else twin)  # asked for only where the page shows it
     request: HttpRequest | None = context.get("request")
     if request is None:
         return "/" if _is_english() else "/en/"

@@ -10,7 +10,7 @@ import pytest
 
 BASE = Path(__file__).resolve().parents[2]
 READERS = re.compile(
-    r"""env_(?:text|bool|int|list|secret)\(\s*["']([A-Z_]+)["']|environ(?:\.get\(|\[)\s*["']([A-Z_]+)["']"""
+    r"""env_(?:text|bool|int|list|secret|dotted)\(\s*["']([A-Z_]+)["']|environ(?:\.get\(|\[)\s*["']([A-Z_]+)["']"""
 )
 TOOLS = {"PATH", "CI", "PYTHONUTF8", "CHROMIUM", "DEBIAN_FRONTEND"}  # not settings of the installation
 GOOD = {
@@ -63,6 +63,8 @@ def test_production_names_the_variable_that_is_missing(name: str) -> None:
         ("DATABASE_URL", "mysql://x/y"),
         ("REDIS_URL", "localhost"),
         ("EMAIL_PORT", "twenty"),
+        ("VOICE_PROVIDER", "no.such.Voice"),
+        ("VOICE_PROVIDER", "Voice"),
         ("SECRET_KEY_FILE", "/no/such/file"),
     ],
 )

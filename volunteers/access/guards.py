@@ -118,13 +118,13 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         add("households:list", _("Households"), "house")
         add("requests:list", _("Help requests"), "help-hand")
         add("planning:list", _("Plans"), "route")
-        add("sessions:list", _("Sessions"), "calendar")
+        add("sessions:list", _("Sessions of work"), "calendar")
         add("teams:list", _("Teams"), "crew")
         add("targets:list", _("Targets"), "target")
     else:
         if user.memberships.filter(left_on__isnull=True).exists():
             add("visits:today", _("Today"), "route")
-            add("sessions:list", _("Sessions"), "calendar")
+            add("sessions:list", _("Sessions of work"), "calendar")
             add("availability:week", _("Free time"), "clock")
             add("teams:list", _("Team"), "crew")
     if can_somewhere(user, "audit.view"):

@@ -54,7 +54,7 @@ class AreaForm(forms.ModelForm):
         label=_("A new name holds from"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("Empty means today."),
     )  # fmt: skip
-    source = forms.CharField(label=_("Document"), required=False, max_length=200)
+    source = forms.CharField(label=_("Document or its number"), required=False, max_length=200)
 
     class Meta:
         model = Area

@@ -19,6 +19,7 @@ from volunteers.dashboards.adapter import commune_board, province_board
 from volunteers.dashboards.api import chosen_campaign
 from volunteers.dashboards.cards import BEHIND, OVERDUE, SILENT
 from volunteers.dashboards.queries import areas_known_to
+from volunteers.requests.queries import hard_places
 from volunteers.targets.queries import campaigns_over
 
 # A task's or step's button → the address that does it: names to try in order, with what they take.
@@ -87,6 +88,7 @@ def _commune(request: SignedInRequest, code: str) -> dict[str, Any]:
         "tasks": [(task, _button(task.kind, area, drive)) for task in board.tasks[:4]],
         "steps": [(kind, is_done, _button(kind, area, drive)) for kind, is_done in board.steps],
         "requests_url": _button("requests_new", area, drive),
+        "hard": hard_places(request.user, area.scope),
         "fragment": f"{fragment}?{urlencode({'campaign': slug})}" if slug else fragment,
         "crumbs": _crumbs(upstairs, area) if upstairs else [],
     }
@@ -105,6 +107,7 @@ def _province(request: SignedInRequest, code: str) -> dict[str, Any]:
         "area": area,
         "service": service,
         "services": catalog.services(),
+        "hard": hard_places(request.user, area.scope),
         "needing": counts.get(OVERDUE, 0) + counts.get(BEHIND, 0) + counts.get(SILENT, 0),
         "fragment": f"{fragment}?{urlencode({'service': service})}" if service else fragment,
     }

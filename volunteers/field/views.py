@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.contrib import messages
@@ -247,17 +248,23 @@ def safety(request: SignedInRequest) -> HttpResponse:
 @signed_in
 @require_safe
 def companion(request: SignedInRequest, number: int) -> HttpResponse:
-    """A lesson's step as the elder sees it, with what the helper says and never does; ?buoc=N, ?luot= to come back."""
-    language = request.user.language
-    card, steps = catalog.lesson_card(number, language), catalog.lesson_steps(number, language)
+    """A step as the elder sees it, what the helper says and never does; ?buoc=N, ?may=iphone, ?luot= to come back."""
+    language, iphone = request.user.language, request.GET.get("may") == "iphone"
+    card, steps = catalog.lesson_card(number, language), catalog.lesson_steps(number, language, iphone=iphone)
     if card is None or not steps:
         raise Http404
     asked = request.GET.get("buoc", "")
     place = min(max(int(asked), 1), len(steps)) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 1
-    back = _uuids(request.GET.get("luot", ""))
+    visit_id = next(iter(_uuids(request.GET.get("luot", ""))), None)
+
+    def at(step: int, on_iphone: bool = iphone) -> str:
+        told = {"buoc": step, "may": "iphone" if on_iphone else "", "luot": visit_id or ""}
+        return f"?{urlencode({name: value for name, value in told.items() if value})}"
+
     context = {
-        "card": card, "step": steps[place - 1], "number": place, "steps": len(steps),
-        "visit_id": back[0] if back else None,
+        "card": card, "step": steps[place - 1], "number": place, "steps": len(steps), "visit_id": visit_id,
+        "iphone": iphone, "android_href": at(place, False), "iphone_href": at(place, True),
+        "back_href": at(place - 1) if place > 1 else "", "next_href": at(place + 1) if place < len(steps) else "",
     }  # fmt: skip
     return render(request, "volunteers/field/companion.html", context)
 

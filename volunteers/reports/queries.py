@@ -137,6 +137,6 @@ def _place(area: Area) -> str:
 
 def _facts(detail: dict[str, Any]) -> str:
     """Counts of the entry («12 created»); ids and codes say nothing to a reader."""
-    words = {"created": _("created"), "updated": _("updated"), "hamlets": _("hamlets"), "entries": _("entries")}
+    words = {"created": _("newly added"), "updated": _("updated"), "hamlets": _("hamlets"), "entries": _("entries")}
     found = [f"{words[key]}: {value}" for key, value in detail.items() if key in words and isinstance(value, int)]
     return ", ".join(found)

@@ -7,12 +7,14 @@ never a place or a number.
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
+from learning import catalog
 from project.accounts.models import User
 from project.lib.clock import kept_since, now, today
 from project.lib.ids import lookup_code
@@ -62,6 +64,9 @@ def receive_request(
                     good_time=good_time, lesson_number=lesson_number, step=step[:40],
                 )  # fmt: skip
                 record("request.received", row, by=by, topic=topic, hamlet=hamlet.pk if hamlet else None)
+                if lesson_number is not None:
+                    # After the commit, and never at the cost of the request: only a number for the lesson's editors.
+                    transaction.on_commit(partial(catalog.count_request, lesson_number, step[:40]), robust=True)
                 return row
         except IntegrityError:
             if _attempt == 4:

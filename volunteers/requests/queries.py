@@ -1,12 +1,13 @@
 """Reads of help requests: the lead's list with its clock, the public status, and the words for what and when."""
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from learning import catalog
 from project.accounts.models import User
@@ -17,6 +18,8 @@ from volunteers.requests import states
 from volunteers.requests.models import HelpRequest
 
 OTHER = "other"
+HARD_DAYS = 30
+MOST_PLACES = 200  # anybody may send any step: no more are named than can be shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,14 @@ class Row:
     when: str
     waited: str
     is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HardPlace:
+    """A step of a lesson in which people asked for help, and how often."""
+
+    place: catalog.LessonPlace
+    count: int
 
 
 def topics() -> list[Choice]:
@@ -159,6 +170,31 @@ def open_for_board(scope: str, limit: int = 5) -> list[Row]:
     """The requests that have waited longest at `scope`, for a board (the caller has asked for the right)."""
     rows = HelpRequest.objects.all().beneath(scope).filter(status__in=[states.RECEIVED, states.ASSIGNED])
     return as_rows(list(rows.select_related("area", "hamlet", "team").order_by("received_at")[:limit]))
+
+
+def hard_places(user: User, scope: str = "", *, limit: int = 5) -> list[HardPlace]:
+    """Which steps of which lessons brought the help requests of the last 30 days that this person may see.
+
+    The most frequent first, at or beneath `scope` if one is given. Three statements; one where no lesson is named.
+    """
+    rows = HelpRequest.objects.visible_to(user).filter(received_at__gte=now() - timedelta(days=HARD_DAYS))
+    if scope:
+        rows = rows.beneath(scope)
+    rows = rows.filter(lesson_number__isnull=False).values("lesson_number", "step").annotate(n=Count("pk"))
+    found = {(row["lesson_number"], row["step"]): row["n"] for row in rows.order_by("-n", "step")[:MOST_PLACES]}
+    if not found:
+        return []
+    named = catalog.lesson_places(found, get_language() or "vi")
+    counts: Counter[catalog.LessonPlace] = Counter()  # a step may be named by its id and by its number
+    for asked, place in named.items():
+        counts[place] += found[asked]
+    worst = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].lesson, pair[0].step))
+    return [HardPlace(place, count) for place, count in worst[:limit]]
+
+
+def contact_of(commune: Area | None) -> catalog.HelpCard | None:
+    """Whom to call at once: the commune's own contact; None where it has none, or where no commune is known."""
+    return catalog.local_contact(catalog.help_contacts(commune.code)) if commune else None
 
 
 def place_label(commune: Area, hamlet: Area | None) -> str:

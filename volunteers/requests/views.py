@@ -90,16 +90,23 @@ def _place_screen(request: HttpRequest, asked: Asked) -> HttpResponse:
         return render(request, "volunteers/requests/ask_hamlet.html", context)
     text = request.GET.get("q", "").strip()[:80]
     province = request.GET.get("tinh", "")
+    remembered = _remembered(request) if not text else None
     context |= {
         "q": text,
         "places": search_communes(text, limit=20) if text else [],
-        "remembered": commune_with_code(request.COOKIES.get(COOKIE, "")[:24]) if not text else None,
+        "remembered": remembered,
+        "contact": queries.contact_of(remembered),
         "base": asked.query(),
         "provinces": provinces(),
         "communes": communes_of(province) if province and not text else None,
         "province": next((p for p in provinces() if p.code == province), None) if province else None,
     }
     return render(request, "volunteers/requests/ask_place.html", context)
+
+
+def _remembered(request: HttpRequest) -> Area | None:
+    """The commune that was chosen last on this phone."""
+    return commune_with_code(request.COOKIES.get(COOKIE, "")[:24])
 
 
 def _need_screen(request: HttpRequest, asked: Asked, *, told: bool) -> HttpResponse:
@@ -131,6 +138,7 @@ def _context(asked: Asked, step: int) -> dict[str, Any]:
     lesson = catalog.lesson_card(asked.lesson, get_language() or "vi") if asked.lesson is not None else None
     return {
         "asked": asked, "step": step, "kept": asked.pairs(), "lesson": lesson,
+        "contact": queries.contact_of(asked.commune),
         "twin": f"{other}/nho-giup/{asked.query()}",
     }  # fmt: skip
 
@@ -199,6 +207,8 @@ def status(request: HttpRequest, code: str) -> HttpResponse:
         "address": address,
         "qr": _qr(address),
         "states": states,
+        # Of the commune that this phone has chosen, whatever the request says: the code alone tells no place.
+        "contact": queries.contact_of(_remembered(request)),
     }
     return render(request, "volunteers/requests/status.html", context)
 
@@ -212,7 +222,10 @@ def _qr(text: str) -> SafeString:
 @require_GET
 def list_(request: HttpRequest) -> HttpResponse:
     """The requests this person may see, those that wait longest first; stays fresh by itself."""
-    return render(request, "volunteers/requests/list.html", _list_context(request))
+    context = _list_context(request)
+    area = context["area"]
+    context["hard"] = queries.hard_places(_user(request), area.scope if area else "")
+    return render(request, "volunteers/requests/list.html", context)
 
 
 @signed_in

@@ -16,7 +16,7 @@ class SessionForm(forms.Form):
     """A new session of one commune."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Session.Kind.choices)
-    title = forms.CharField(label=_("Title"), max_length=120, required=False)
+    title = forms.CharField(label=_("Name of the session"), max_length=120, required=False)
     team = forms.ModelChoiceField(
         label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("All teams")
     )

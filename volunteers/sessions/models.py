@@ -68,7 +68,7 @@ class Session(models.Model):
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")  # the commune
     hamlet = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
-    title = models.CharField(_("Title"), max_length=120, blank=True)
+    title = models.CharField(_("Name of the session"), max_length=120, blank=True)
     place = models.CharField(_("Place"), max_length=120, blank=True)
     starts_at = models.DateTimeField(_("Starts"))
     ends_at = models.DateTimeField(_("Ends"))

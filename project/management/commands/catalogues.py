@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -20,33 +21,36 @@ KEYWORDS: dict[str, Any] = {
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
 }  # fmt: skip
 OURS = ("project", "learning", "volunteers")
+PLACEHOLDER = re.compile(r"%\(\w+\)[-+#0 ]*\d*(?:\.\d+)?[a-zA-Z]|%[sdr]|\{\w*\}|</?[a-zA-Z][^>]*>")
 
 
 class Command(BaseCommand):
-    help = "Extract, merge and compile the Vietnamese catalogue. --check fails when it is not complete."
+    help = "Extract, merge and compile the Vietnamese catalogues. --check fails when one is not complete."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--compile-only", action="store_true", help="only write django.mo")
+        parser.add_argument("--compile-only", action="store_true", help="only write the .mo files")
         parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if something is missing")
         parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder = Path(settings.LOCALE_PATHS[0]) / "vi" / "LC_MESSAGES"
-        po, mo = folder / "django.po", folder / "django.mo"
+        po = folder / "django.po"
+        borrowed = {path: load(path, path.stem) for path in borrowed_files()}
+        if not options["check"]:
+            for path, words in borrowed.items():
+                compile_to(path, words)
         if options["compile_only"]:
             catalog = load(po)
-            with mo.open("wb") as out:
-                write_mo(out, catalog)
+            compile_to(po, catalog)
             self._report({"messages": len(catalog), "missing": []}, options["json"])
             return
         catalog = merged(load(po) if po.exists() else Catalog(locale="vi"), found(Path(settings.BASE_DIR)))
-        missing = untranslated(catalog)
+        missing = untranslated(catalog) + [fault for words in borrowed.values() for fault in faults(words)]
         stale = po.exists() and text_of(catalog) != po.read_text(encoding="utf-8")
         if not options["check"]:
             folder.mkdir(parents=True, exist_ok=True)
             po.write_text(text_of(catalog), encoding="utf-8")
-            with mo.open("wb") as out:
-                write_mo(out, catalog)
+            compile_to(po, catalog)
         self._report({"messages": len(catalog), "missing": missing}, options["json"])
         if options["check"] and (missing or stale):
             self.stderr.write("the catalogue is not up to date: run manage.py catalogues and translate what is missing")
@@ -107,10 +111,39 @@ def untranslated(catalog: Catalog) -> list[str]:
     return missing
 
 
-def load(path: Path) -> Catalog:
+def borrowed_files() -> list[Path]:
+    """The catalogues of other people's msgids (Wagtail and its companions): compiled, never extracted."""
+    folders = [Path(folder) / "vi" / "LC_MESSAGES" for folder in settings.LOCALE_PATHS[1:]]
+    return [path for folder in folders for path in sorted(folder.glob("*.po"))]
+
+
+def faults(catalog: Catalog) -> list[str]:
+    """The source strings without Vietnamese, marked as fuzzy, or with a placeholder or tag that is not theirs."""
+    wrong = untranslated(catalog)
+    for message in catalog:
+        if not message.id:
+            continue
+        ids = list(message.id) if isinstance(message.id, tuple | list) else [message.id]
+        strings = list(message.string) if isinstance(message.string, tuple | list) else [message.string]
+        # Vietnamese has one form: it carries what the plural carries, or, where the English forms differ, the singular.
+        allowed = [sorted(PLACEHOLDER.findall(ids[-1]))]
+        if len(ids) > 1 and PLACEHOLDER.search(ids[0]):
+            allowed.append(sorted(PLACEHOLDER.findall(ids[0])))
+        if message.fuzzy or any(string and sorted(PLACEHOLDER.findall(string)) not in allowed for string in strings):
+            wrong.append(ids[0])
+    return wrong
+
+
+def load(path: Path, domain: str = "django") -> Catalog:
     """The catalogue in the file."""
     with path.open("rb") as source:
-        return read_po(source, locale="vi", domain="django")
+        return read_po(source, locale="vi", domain=domain)
+
+
+def compile_to(po: Path, catalog: Catalog) -> None:
+    """Write the catalogue beside its .po file as .mo."""
+    with po.with_suffix(".mo").open("wb") as out:
+        write_mo(out, catalog)
 
 
 def text_of(catalog: Catalog) -> str:

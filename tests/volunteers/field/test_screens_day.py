@@ -123,19 +123,25 @@ def test_danger_is_told_at_once(tung: Client, cast: Cast, round_: Session) -> No
     assert tung.post(reverse("field:safety"), {"session": "nonsense"}).status_code == 400
 
 
-def step(number: int) -> catalog.Step:
+def step(number: int, iphone: bool = False) -> catalog.Step:
     return catalog.Step(
-        id=f"s{number}", number=number, text=f"Bác chạm vào ô số {number}.", picture=None,
-        hints=(catalog.Hint("Máy hỏi mã", "Bác chờ tin nhắn"),), helper_note="Ngồi cạnh, đừng cầm máy.", voice_url="",
-        voice_seconds=0, is_machine_voice=False, tracks=(),
+        id=f"s{number}", number=number, text=f"Bác chạm vào {'nút «Nhận»' if iphone else f'ô số {number}'}.",
+        picture=None, hints=(catalog.Hint("Máy hỏi mã", "Bác chờ tin nhắn"),), helper_note="Ngồi cạnh, đừng cầm máy.",
+        voice_url="", voice_seconds=0, is_machine_voice=False, tracks=(), do=("Ngồi sang bên",), dont=("Bấm hộ",),
+        terms=(catalog.Term("OTP", "Mã trong tin nhắn", ""),), link_url="https://vneid.gov.vn/", link_label="VNeID",
+        helper_never="Không đọc mã thành tiếng.", has_variant=number == 2,
     )  # fmt: skip
 
 
 @pytest.fixture
 def lesson(monkeypatch: pytest.MonkeyPatch) -> None:
-    card = catalog.LessonCard(7, "Kích hoạt", "/bai-hoc/x/y/", 3, 10, "phone", "vi")
+    card = catalog.LessonCard(
+        7, "Kích hoạt", "/bai-hoc/x/y/", 3, 10, "phone", "vi", "/b/7/the/", "/b/7/in/", "/bai-hoc/x/y/?thu=1"
+    )
     monkeypatch.setattr(catalog, "lesson_card", lambda number, language="vi": card if number == 7 else None)
-    monkeypatch.setattr(catalog, "lesson_steps", lambda number, language="vi": [step(n) for n in (1, 2, 3)])
+    monkeypatch.setattr(
+        catalog, "lesson_steps", lambda number, language="vi", iphone=False: [step(n, iphone) for n in (1, 2, 3)]
+    )
 
 
 @pytest.mark.usefixtures("lesson")
@@ -149,6 +155,25 @@ def test_the_companion_shows_the_step_and_what_the_helper_does(tung: Client) -> 
     for odd in ("0", "99", "x", "²", ""):
         assert tung.get(address, {"buoc": odd}).status_code == 200
     assert tung.get(reverse("field:companion", args=[8])).status_code == 404
+
+
+@pytest.mark.usefixtures("lesson")
+def test_the_companion_says_what_never_to_do_and_what_words_mean(tung: Client) -> None:
+    text = tung.get(f"{reverse('field:companion', args=[7])}?buoc=2").content.decode()
+    for words in ("Không đọc mã thành tiếng.", "Ngồi sang bên", "Bấm hộ", "OTP", "Mã trong tin nhắn"):
+        assert words in text
+    for href in ("https://vneid.gov.vn/", "/b/7/the/", "/b/7/in/", "/bai-hoc/x/y/?thu=1"):
+        assert f'href="{href}"' in text
+
+
+@pytest.mark.usefixtures("lesson")
+def test_the_companion_shows_the_iphone_where_it_differs_and_keeps_it(tung: Client) -> None:
+    address = reverse("field:companion", args=[7])
+    text = tung.get(f"{address}?buoc=2&may=iphone").content.decode()
+    assert "Bác chạm vào nút «Nhận»." in text
+    assert 'href="?buoc=3&amp;may=iphone"' in text
+    assert 'href="?buoc=2"' in text  # back to the other phone
+    assert "may=iphone" not in tung.get(f"{address}?buoc=1").content.decode()  # this step is the same on both
 
 
 @pytest.mark.usefixtures("lesson")
