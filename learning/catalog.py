@@ -2,24 +2,31 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import translation
 
 from learning.feedback.actions import count_asked
 from learning.lessons.models import LessonPage
 from learning.lessons.numbers import LessonNumber
+from learning.lessons.offers import MAX_UPLOAD, OfferRefused, offer_voice, withdraw_voice
 from learning.lessons.steps import Hint, Step, Term, Track
 from learning.media.pictures import Picture
 from learning.reference.cards import ServiceCard, forget_services, service, services
 from learning.reference.contacts import HelpCard, help_contacts, local_contact
 from learning.reference.models import RUNGS
 from learning.search.places import PlaceHit, offer_places
+from learning.voice.offers import REGION_LENGTH, VoiceOffer, tongue_choices
+from project.accounts.models import User
 
 __all__ = [
-    "HelpCard", "Hint", "LessonCard", "LessonPlace", "Picture", "PlaceHit", "ServiceCard", "Step", "Term", "Track",
-    "count_request", "forget_services", "goal_rungs", "help_contacts", "lesson_card", "lesson_places", "lesson_steps",
-    "local_contact", "offer_places", "published_lessons", "rung_index", "rungs", "service", "services",
+    "MAX_UPLOAD", "REGION_LENGTH", "HelpCard", "Hint", "LessonCard", "LessonPlace", "OfferRefused", "OwnOffer",
+    "Picture", "PlaceHit", "ServiceCard", "Step", "Term", "Track", "count_request", "forget_services", "goal_rungs",
+    "help_contacts", "lesson_card", "lesson_places", "lesson_steps", "local_contact", "offer_places", "offer_voice",
+    "own_offers", "own_sound", "published_lessons", "rung_index", "rungs", "service", "services", "take_back_offer",
+    "tongue_choices",
 ]  # fmt: skip
+MOST_OFFERS = 100
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,24 @@ class LessonPlace:
     text: str
     url: str
     language: str
+
+
+@dataclass(frozen=True)
+class OwnOffer:
+    """A recording that a person offered: for which step (0: it is no more), and what became of it, in words."""
+
+    pk: int
+    lesson: int
+    title: str
+    step: int
+    language: str
+    tongue: str
+    region: str
+    seconds: int
+    offered_at: datetime
+    state: str  # waiting, accepted, declined
+    told: str
+    reason: str
 
 
 def goal_rungs() -> dict[str, str]:
@@ -111,6 +136,37 @@ def count_request(number: int, step: str = "") -> None:
     page = _page(number, translation.get_language() or "vi")
     if page is not None:
         count_asked(page, number, step)
+
+
+def own_offers(user: User) -> list[OwnOffer]:
+    """What this person has recorded, the newest first, at most MOST_OFFERS."""
+    rows = list(VoiceOffer.objects.filter(offered_by=user).order_by("-offered_at", "-pk")[:MOST_OFFERS])
+    places = lesson_places({(row.number, row.step) for row in rows})
+    found = []
+    for row in rows:
+        place = places.get((row.number, row.step))
+        found.append(
+            OwnOffer(
+                row.pk, row.number, place.title if place else "", place.step if place else 0, row.language,
+                str(row.get_language_display()), row.region, row.whole_seconds, row.offered_at, row.state,
+                str(row.get_state_display()), row.reason,
+            )
+        )  # fmt: skip
+    return found
+
+
+def own_sound(pk: int, *, by: User) -> bytes | None:
+    """The MP3 of an own offer that still waits; None for anything else."""
+    row = VoiceOffer.objects.filter(pk=pk, offered_by=by, state=VoiceOffer.State.WAITING).first()
+    if row is None or not row.audio:
+        return None
+    with row.audio.open("rb") as file:
+        return bytes(file.read())
+
+
+def take_back_offer(pk: int, *, by: User) -> None:
+    """An own offer that still waits is deleted with its recording. OfferRefused if there is none."""
+    withdraw_voice(pk, by=by)
 
 
 def published_lessons(language: str = "vi") -> list[LessonCard]:

@@ -20,6 +20,7 @@ from learning.reference.models import (
 from learning.search.models import SearchMiss
 from learning.seeding.models import ShippedContent
 from learning.voice.models import MachineVoice
+from learning.voice.offers import VoiceOffer
 
 __all__ = [
     "AppVersion",
@@ -42,5 +43,6 @@ __all__ = [
     "Tally",
     "TopicPage",
     "Track",
+    "VoiceOffer",
     "WarningBox",
 ]

@@ -5,5 +5,6 @@ from learning.feedback import tasks as feedback
 from learning.lessons import tasks as lessons
 from learning.offline import tasks as offline
 from learning.search import tasks as search
+from learning.voice import tasks as voice
 
-__all__ = ["editor", "feedback", "lessons", "offline", "search"]
+__all__ = ["editor", "feedback", "lessons", "offline", "search", "voice"]

@@ -143,7 +143,8 @@ ICONS = (
     "download", "search", "filter", "edit", "trash", "undo", "plus", "minus", "list", "map", "chart",
     "target", "bell", "mail", "user", "key", "logout", "qr", "print", "link", "star", "eye", "lock", "sync",
     "cloud-off", "face-sad", "face-neutral", "face-happy", "id-card", "hospital", "money", "signature",
-    "megaphone", "route", "settings", "globe", "close", "arrow-right", "external", "copy", "pin", "wait",
+    "megaphone", "route", "settings", "globe", "close", "info", "arrow-right", "external", "copy", "pin", "wait",
+    "mic", "stop",
     "pic-nha", "pic-ga", "pic-dua", "pic-non", "pic-xe", "pic-ca", "pic-meo", "pic-lua", "pic-am", "pic-thuyen",
     "pic-sao", "pic-quat",
 )

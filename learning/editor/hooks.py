@@ -21,7 +21,6 @@ from wagtail.permissions import policy_registry
 from learning.editor.fragments import lesson_findings, lesson_picture
 from learning.editor.reviews import RIGHTS, ReviewPanel, ReviewReport
 from learning.editor.words import told
-from learning.feedback.cms import stuck_map
 from learning.guardrails.rules import Finding
 from learning.lessons.gate import stopping
 from learning.lessons.models import LessonPage

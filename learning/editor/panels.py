@@ -50,7 +50,7 @@ def lesson_panels() -> TabbedInterface:
             ObjectList(
                 [
                     FindingsPanel(heading=_("What to look at")),
-                    FieldPanel("title", classname="title"),
+                    FieldPanel("title"),
                     FieldPanel("summary"),
                     FieldPanel("steps"),
                     FieldPanel("rehearsal"),

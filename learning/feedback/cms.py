@@ -9,10 +9,13 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
+from wagtail import hooks
 from wagtail.admin.auth import permission_required
+from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
@@ -191,3 +194,16 @@ def columns() -> dict[str, str]:
         "back": _("Went back"),
         "heard": _("Listened to"),
     }
+
+
+def offer_stuck_map() -> None:
+    """Reports → Where people are stuck."""
+
+    @hooks.register("register_admin_urls")
+    def admin_urls() -> list[Any]:
+        return [path("vuong/", stuck_map, name="learning_stuck_map")]
+
+    @hooks.register("register_reports_menu_item")
+    def menu_item() -> MenuItem:
+        words = gettext_lazy("Where people are stuck")
+        return MenuItem(words, reverse("learning_stuck_map"), icon_name="help", order=900)

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import BlockGroup
-from wagtail.images.blocks import ImageBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 from wagtailmedia.blocks import AudioChooserBlock
 
 from learning.guardrails.rules import MAX_SENTENCES, is_official, sentences
+from learning.media.blocks import picture_block
 from learning.media.places import MarksBlock
 from learning.rehearsal.blocks import ScreenBlock
 
@@ -31,7 +31,7 @@ class VariantBlock(blocks.StructBlock):
 
     text = blocks.TextBlock(required=False, max_length=240, rows=2, label=_("What to do on an iPhone"))
     screen = ScreenBlock()
-    image = ImageBlock(required=False, label=_("Picture of an iPhone"))
+    image = picture_block(_("Picture of an iPhone"))
     marks = MarksBlock(required=False, label=_("Marks on the picture"))
 
     class Meta:
@@ -81,7 +81,7 @@ class StepBlock(blocks.StructBlock):
         help_text=_("At most two short sentences, one act. The word on the phone stands in «quotes»."),
     )
     screen = ScreenBlock()
-    image = ImageBlock(required=False, label=_("Picture instead of a drawing"))
+    image = picture_block(_("Picture instead of a drawing"))
     marks = MarksBlock(required=False, label=_("Marks on the picture"))
     iphone = VariantBlock()
     hints = blocks.ListBlock(HintBlock(), default=[], max_num=4, label=_("You may see"))

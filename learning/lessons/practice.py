@@ -63,6 +63,7 @@ def show_question(page: LessonPage, request: HttpRequest, place: str) -> HttpRes
     block = page.quiz[number - 1]
     value = block.value
     is_scam = block.block_type == "scam"
+    answers: tuple[quiz_play.Answer, ...]
     if is_scam:
         answers = quiz_play.real_or_fake((_("Real"), _("Fake")), value["why"], fake=value["fake"])
     else:

@@ -41,8 +41,8 @@ def sound_words(error: NotASound) -> str:
     """What an editor reads about a recording that we do not take."""
     if error.reason == "m4a":
         return _now(
-            "Recordings of this kind (M4A, AAC, AMR) cannot be read here. Choose MP3 or WAV in the recorder's settings, "
-            "or record with an app that saves MP3 or WAV."
+            "Recordings of this kind (M4A, AAC, AMR) cannot be read here. Choose MP3 or WAV in the recorder's "
+            "settings, or record with an app that saves MP3 or WAV."
         )
     if error.reason == "long":
         return _now(

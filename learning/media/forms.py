@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
+from django.forms import DateInput
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.fields import WagtailImageField
@@ -12,7 +13,7 @@ from wagtailmedia.forms import BaseMediaForm
 
 from learning.guardrails.rules import has_number
 from learning.media.audio import sound_words
-from learning.media.images import redrawn, safe_name
+from learning.media.images import VERSION_LENGTH, redrawn, safe_name
 from learning.media.pictures import make_base
 from learning.media.sound import NotASound, small_mp3
 
@@ -49,6 +50,9 @@ def _overwrite(upload: Any, clean: File) -> None:
 class LessonImageForm(BaseImageForm):
     """A picture of a lesson: its words say nothing about a person, and there is a small size of it from the start."""
 
+    class Meta(BaseImageForm.Meta):
+        widgets = BaseImageForm.Meta.widgets | {"captured_on": DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         old = self.fields.get("file")
@@ -69,7 +73,10 @@ class LessonImageForm(BaseImageForm):
         return without_numbers(self.cleaned_data["alt_text"])
 
     def save(self, commit: bool = True) -> Any:
-        """As Wagtail's; then the size that every page can fall back on, so that no learner waits for one."""
+        """As Wagtail's, with the app's version of today; then the size that every page can fall back on, so that no
+        learner waits for one."""
+        if {"app", "file"} & set(self.changed_data):
+            self.instance.app_version = str(self.instance.app or "")[:VERSION_LENGTH]
         image = super().save(commit=commit)
         if commit:
             make_base(image)

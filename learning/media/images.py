@@ -17,6 +17,7 @@ from learning.media.redraw import NotAPicture, redraw
 from project.lib import vietnamese
 
 NAME_LENGTH = 60
+VERSION_LENGTH = 62  # an AppVersion in words: name, space, version
 ENDINGS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 
 
@@ -82,7 +83,12 @@ class RedrawnImageField(WagtailImageField):
 
 
 class LessonImage(AbstractImage):
-    """A picture of a lesson."""
+    """A picture of a lesson. Of a screenshot also which app, in which version, on what kind of phone, and when."""
+
+    class Phone(models.TextChoices):
+        ANDROID = "android", _("Android phone")
+        IPHONE = "iphone", _("iPhone")
+        WEB = "web", _("web browser")
 
     file = RedrawnImageField(
         verbose_name=_("file"), upload_to=get_upload_to, width_field="width", height_field="height"
@@ -92,10 +98,33 @@ class LessonImage(AbstractImage):
         max_length=200,
         help_text=_("Read aloud to those who do not see the picture. No names of persons, no numbers of papers."),
     )
-    admin_form_fields = ("title", "file", "alt_text", "collection", "tags")
+    app = models.ForeignKey(
+        "learning.AppVersion",  # reference/ stands above media/
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("App on the picture"),
+        help_text=_("When this app's version changes, the lessons that show the picture are marked for review."),
+    )
+    app_version = models.CharField(_("Version on the picture"), max_length=VERSION_LENGTH, blank=True, editable=False)
+    phone = models.CharField(_("Taken on"), max_length=8, choices=Phone.choices, blank=True)
+    captured_on = models.DateField(_("Taken on the day"), null=True, blank=True)
+    admin_form_fields = ("title", "file", "alt_text", "app", "phone", "captured_on", "collection", "tags")
 
     class Meta(AbstractImage.Meta):
         permissions = [("choose_lessonimage", "Can choose a picture of a lesson")]
+
+    def __str__(self) -> str:
+        """The title and where the picture comes from: what an editor who chooses one reads."""
+        return f"{self.title} ({self.origin})" if self.origin else self.title
+
+    @property
+    def origin(self) -> str:
+        """'VNeID 2.2, Android phone, 03/11/2026': what is known of it; '' for a picture that nobody described."""
+        day = f"{self.captured_on:%d/%m/%Y}" if self.captured_on else ""
+        told = (self.app_version, str(self.get_phone_display()) if self.phone else "", day)
+        return ", ".join(part for part in told if part)
 
     @property
     def default_alt_text(self) -> str:

@@ -1,6 +1,6 @@
 """Reads of what can be carried away."""
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 
 from learning.lessons.models import LessonPage
 from learning.lessons.tree import TopicPage

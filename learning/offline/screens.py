@@ -51,7 +51,7 @@ def _asking(request: HttpRequest, path: str, query: str) -> HttpRequest:
     asked.META = request.META | {"PATH_INFO": path, "QUERY_STRING": query.removeprefix("?"), "REQUEST_METHOD": "GET"}
     asked.path = asked.path_info = path
     asked.method = "GET"
-    asked.GET = QueryDict(query.removeprefix("?"))  # type: ignore[assignment]
+    asked.GET = QueryDict(query.removeprefix("?"))
     return asked
 
 

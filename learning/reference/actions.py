@@ -1,11 +1,13 @@
 """Verbs of the reusable pieces: their search keys, and a new version of an app."""
 
+from collections.abc import Set
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from learning.media.images import LessonImage
 from learning.reference.models import AppVersion, Procedure, ServicePoint
 from learning.serving import stamps
 from project.lib import vietnamese
@@ -47,11 +49,21 @@ def mark_for_review(lesson: Any, reason: str, *, by: Any) -> None:
 
 
 def lessons_showing(app: AppVersion) -> list[Any]:
-    """Every lesson that shows the app: as saved, or only in the latest version of a live lesson's draft."""
+    """Every lesson that names the app or shows a picture of it: as saved, or only in the latest version of a draft."""
     saved: Any = app.lessons  # type: ignore[attr-defined]  # the other side of LessonPage.apps
     found = {lesson.pk: lesson for lesson in saved.all()}
-    drafts = saved.model._default_manager.filter(has_unpublished_changes=True).exclude(pk__in=found)
-    for lesson in drafts.select_related("latest_revision"):
-        if lesson.latest_revision and app.pk in (lesson.latest_revision.content.get("apps") or []):
+    pictures = set(LessonImage.objects.filter(app=app).values_list("pk", flat=True))
+    others = saved.model._default_manager.exclude(pk__in=found)
+    if not pictures:  # then only a draft may name the app: published lessons need not be looked through
+        others = others.filter(has_unpublished_changes=True)
+    for lesson in others.select_related("latest_revision"):
+        draft = lesson.latest_revision if lesson.has_unpublished_changes else None
+        named = draft is not None and app.pk in (draft.content.get("apps") or [])
+        if named or _shows(lesson, pictures) or (draft is not None and _shows(draft.as_object(), pictures)):
             found[lesson.pk] = lesson
     return list(found.values())
+
+
+def _shows(lesson: Any, pictures: Set[int]) -> bool:
+    """Whether a version of a lesson shows one of the pictures (by id)."""
+    return bool(pictures) and any(image.pk in pictures for image in lesson.pictures())

@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.images.blocks import ImageBlock
 
+from learning.media.blocks import picture_block
 from learning.media.places import AreaBlock
 
 CELL_KINDS = ("tabs", "grid", "keys")  # several places to tap: «a|b*|c», the star marks one
@@ -79,7 +79,7 @@ class RehearsalScreenBlock(blocks.StructBlock):
 
     task = blocks.CharBlock(max_length=160, label=_("What to tap"))
     screen = ScreenBlock()
-    image = ImageBlock(required=False, label=_("Picture instead of a drawing"))
+    image = picture_block(_("Picture instead of a drawing"))
     area = AreaBlock(required=False, label=_("The right place on the picture"))
     hint = blocks.CharBlock(max_length=160, label=_("Hint after a wrong tap"))
 

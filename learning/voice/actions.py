@@ -1,4 +1,7 @@
-"""The verbs of voices: speak the rows that wait, give broken ones another chance, forget what nobody needs."""
+"""The verbs of voices: speak the rows that wait, give broken ones another chance, forget what nobody needs.
+
+What volunteers offer is taken in above, where lessons are known (learning/lessons/offers.py); here it is forgotten.
+"""
 
 import logging
 import time
@@ -8,14 +11,17 @@ from datetime import timedelta
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 
 from learning.voice.aside import speak_aside
 from learning.voice.models import MAX_TRIES, MachineVoice
+from learning.voice.offers import VoiceOffer
 from learning.voice.speech import NoVoice, Sound, VoiceUnavailable
 from project.lib.clock import now
 
 log = logging.getLogger(__name__)
 UNUSED_FOR = timedelta(days=30)
+OFFERS_KEPT = timedelta(days=180)  # waiting ones, and what was said of declined ones
 
 
 def speak_rows(rows: Iterable[MachineVoice], *, seconds: float = float("inf")) -> set[str]:
@@ -77,4 +83,31 @@ def forget_voices(needed: Set[str]) -> int:
                 default_storage.delete(row.file)
             row.delete()
             gone += 1
+    return gone
+
+
+def drop_sound(offer: VoiceOffer) -> None:
+    """The private file of an offer goes once the open transaction commits; the row is written by the caller."""
+    name, storage = offer.audio.name, offer.audio.storage
+    offer.audio = ""
+    if name:
+        transaction.on_commit(lambda: storage.delete(name))
+
+
+def forget_offers() -> int:
+    """Offers that nobody took up in time, or whose person is gone, with their files; old refusals. How many.
+
+    Accepted ones stay: the row says who agreed to the recording that the lesson plays.
+    """
+    state, before = VoiceOffer.State, now() - OFFERS_KEPT
+    waiting = Q(state=state.WAITING) & (Q(offered_at__lt=before) | Q(offered_by=None))
+    declined = Q(state=state.DECLINED) & (Q(decided_at__lt=before) | Q(offered_by=None))
+    gone = 0
+    for pk in VoiceOffer.objects.filter(waiting | declined).values_list("pk", flat=True):
+        with transaction.atomic():  # one each: an editor may be deciding on one of them
+            row = VoiceOffer.objects.select_for_update().filter(waiting | declined, pk=pk).first()
+            if row is not None:
+                drop_sound(row)
+                row.delete()
+                gone += 1
     return gone

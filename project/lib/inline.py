@@ -10,6 +10,7 @@ BASE = Path(__file__).resolve().parent.parent.parent
 # Every file that `{% inline %}` may put into a page; the content policy allows exactly these texts.
 STYLES = (
     "project/static/project/elder.css",
+    "project/static/project/elder-more.css",
     "learning/static/learning/lesson.css",
     "learning/static/learning/practice.css",
     "learning/static/learning/sheet.css",

@@ -22,7 +22,7 @@ NO_IMAGE = {"image": None, "decorative": None, "alt_text": None}  # as the edito
 def step(text: str) -> Any:
     """A step with nothing but its words."""
     bare = {"text": "", "screen": {"title": "", "rows": []}, "image": NO_IMAGE, "marks": []}
-    lists = {name: [] for name in ("hints", "do", "dont", "terms", "voices", "tracks")}
+    lists: dict[str, Any] = {name: [] for name in ("hints", "do", "dont", "terms", "voices", "tracks")}
     told = {"link": {"url": "", "label": ""}, "helper_note": "", "helper_never": "", "iphone": bare}
     return {"type": "step", "value": {**bare, **lists, **told, "text": text}}
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
+from learning.models import VoiceOffer
 from project.accounts.models import User
 from project.lib.clock import now, today
 from project.lib.ids import new_id
@@ -80,6 +81,7 @@ SIGNED_IN = {
     "field:shell",
     "field:safety",
     "field:companion",
+    "field:record_voice",
     "notifications:inbox",
     "notifications:read_all",
     "notifications:preferences",
@@ -189,6 +191,7 @@ DOORS = [
     Door("field:take_back", "visit", "post", right="tung", weak=""),
     Door("field:walk_in", "session", right="tung", weak=""),
     Door("field:shift", "session", "post", right="tung", weak=""),
+    Door("field:own_voice", "voice", right="tung", weak=""),
     Door("households:list", weak_status=404),
     Door("households:create", query="?area=25396", weak_status=404),
     Door("households:detail", "household", weak_status=404),
@@ -279,7 +282,10 @@ def build_world() -> World:
         happened_at=now(),
         recorded_by=cast.tung,
     )
+    voice = VoiceOffer(number=1, step="a", language="rad", region=CANARY, offered_by=cast.tung)
+    voice.audio.save("a.mp3", ContentFile(CANARY.encode()))
     rows = {
+        "voice": voice,
         "hamlet": cast.h1,
         "team": cast.team,
         "member": cast.tung_member,

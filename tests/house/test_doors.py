@@ -116,7 +116,8 @@ def test_anonymous_people_are_sent_to_sign_in(world: World, client: Client, door
 
 @pytest.mark.parametrize("name", sorted(SIGNED_IN))
 def test_anonymous_people_are_sent_away_from_signed_in_doors(client: Client, db: None, name: str) -> None:
-    address = reverse(name, args={"field:companion": [1], "households:import_template": ["households"]}.get(name, []))
+    args = {"field:companion": [1], "field:record_voice": [1], "households:import_template": ["households"]}
+    address = reverse(name, args=args.get(name, []))
     statuses = {getattr(client, method)(address).status_code for method in ("get", "post")}
     assert statuses <= ({401, 405} if name.startswith("api:") else {302, 405})
     assert statuses & {302, 401}

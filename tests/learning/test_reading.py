@@ -156,7 +156,7 @@ def test_a_step_needs_few_queries(tree: Tree, client: Client) -> None:
 def test_the_first_step_weighs_little(tree: Tree, client: Client) -> None:
     """HTML and style sheet and scripts of the first step, compressed: at most 30 kB."""
     parts = [client.get(LESSON + "?buoc=1").content]
-    for name in ("project/elder.css", "project/comfort.js", "learning/lesson.js"):
+    for name in ("project/comfort.js", "learning/lesson.js"):
         with open(str(finders.find(name)), "rb") as file:
             parts.append(file.read())
     assert len(parts[3]) <= 2048  # the lessons' own script

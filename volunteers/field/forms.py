@@ -347,3 +347,33 @@ def _session_label(session: Session) -> str:
     begin = session.starts_at.astimezone(ZONE)
     day = f"{begin:%d/%m}" if get_language() == "en" else day_label(begin.date())
     return f"{day} {begin:%H:%M} · {session.title or session.get_kind_display()}"
+
+
+class VoiceForm(forms.Form):
+    """A step as somebody reads it: which language, from where, the recording, and that it may be used."""
+
+    language = forms.ChoiceField(label=_("In which language do you read?"))
+    region = PlainText(
+        label=_("From which region?"),
+        required=False,
+        max_length=catalog.REGION_LENGTH,
+        help_text=_("People speak differently in different places, for example: Đắk Lắk."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    file = forms.FileField(
+        label=_("A recording from your phone"),
+        help_text=_("MP3, WAV or OGG, at most 3 MB. Recordings that end in M4A cannot be read."),
+        widget=forms.FileInput(attrs={"accept": ".mp3,.wav,.ogg,.oga,.opus,audio/mpeg,audio/wav,audio/ogg"}),
+        error_messages={
+            "required": _("There is no recording yet. Record the step, or choose a file."),
+            "empty": _("This file is empty. Please record the step once more."),
+        },
+    )
+    agree = forms.BooleanField(
+        label=_("I agree that this voice is used"),
+        error_messages={"required": _("Without your yes we cannot use the recording.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = [("", _("Choose a language")), *catalog.tongue_choices()]  # type: ignore[attr-defined]

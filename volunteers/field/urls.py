@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from volunteers.field import views
+from volunteers.field import views, voices
 
 app_name = "field"
 
@@ -18,4 +18,6 @@ urlpatterns: list[URLPattern] = [
     path("doi/thuc-dia/buoi/<uuid:pk>/diem-danh/", views.shift, name="shift"),
     path("doi/thuc-dia/khong-an-toan/", views.safety, name="safety"),
     path("doi/thuc-dia/bai/<int:number>/", views.companion, name="companion"),
+    path("doi/thuc-dia/bai/<int:number>/thu-giong/", voices.record_voice, name="record_voice"),
+    path("doi/thuc-dia/giong/<int:pk>/", voices.own_voice, name="own_voice"),
 ]

@@ -21,38 +21,37 @@ const CAP = 20000000; // bytes of all kept lessons together
 const AT_ONCE = 4; // downloads beside each other
 const FORMS = /^\/(?:en\/)?(?:nho-giup|b)\//;
 
-const kept = new Map(); // a lesson's address → {name, pack, checked, failed}
-const files = new Map(); // a file's address → [name of the cache, address it lies under]
+const kept = new Map(); // a lesson's address → {name of the cache, pack, entries by address, three times}
+const files = new Map(); // a file's address → [its lesson, the address it lies under]
 let loaded = false;
 const ready = load();
 
 async function load() {
-  const found = [];
-  for (const name of await caches.keys()) {
-    if (name.startsWith(MARK + SCOPE)) { found.push(open(name)); }
-  }
-  await Promise.all(found);
+  try {
+    const names = await caches.keys();
+    await Promise.all(names.filter((name) => name.startsWith(MARK + SCOPE)).map(recall));
+  } catch (refused) { /* nothing is kept here */ }
   loaded = true;
 }
 
-async function open(name) {
-  const url = name.split("|")[1];
-  const list = await (await caches.open(name)).match(`${url}goi.json`);
+async function recall(name) {
+  const list = await caches.match(`${name.split("|")[1]}goi.json`, { cacheName: name });
   if (list) { know(name, await list.json()); }
 }
 
 function know(name, pack) {
   const old = kept.get(pack.url);
   if (old) { forget(old); }
-  kept.set(pack.url, { name, pack, checked: 0, failed: 0 });
+  const entries = new Map([...pack.pages, ...pack.files].map((entry) => [entry.url, entry]));
+  kept.set(pack.url, { name, pack, entries, checked: 0, failed: 0, tried: 0 });
   for (const file of pack.files) {
-    for (const url of [file.url, ...(file.instead_of || [])]) { files.set(url, [name, file.url]); }
+    for (const url of [file.url, ...(file.instead_of || [])]) { files.set(url, [pack.url, file.url]); }
   }
 }
 
 function forget(lesson) {
   if (kept.get(lesson.pack.url) === lesson) { kept.delete(lesson.pack.url); }
-  for (const [url, place] of files) { if (place[0] === lesson.name) { files.delete(url); } }
+  for (const [url, place] of files) { if (place[0] === lesson.pack.url) { files.delete(url); } }
 }
 
 /* "/bai-hoc/vneid/kich-hoat/" of an address beneath it; "" for everything else. */
@@ -86,31 +85,43 @@ async function page(event, address, url) {
   await ready;
   const lesson = kept.get(address), request = event.request;
   if (!lesson) { return fetch(request); }
-  const copy = await place(lesson, url);
-  if (!copy) { event.waitUntil(drop(address)); return fetch(request); }
+  const entry = place(lesson, url), body = await whole(lesson.name, entry);
+  if (!body) { event.waitUntil(drop(address)); return fetch(request); }
   if (request.mode === "navigate") {
     const news = await newsOf(lesson);
     if (news === "gone") { event.waitUntil(drop(address)); return fetch(request); }
     if (news) {
-      if (!(navigator.connection && navigator.connection.saveData)) { event.waitUntil(keep(address).catch(() => {})); }
+      if (Date.now() - lesson.tried > FRESH && !(navigator.connection && navigator.connection.saveData)) {
+        lesson.tried = Date.now();
+        event.waitUntil(keep(address).catch(() => {}));
+      }
       try { return await soon(fetch(request)); } catch (dead) { /* then the copy */ }
     }
     if (!url.search) { event.waitUntil(used(lesson)); }
   }
-  return adapted(copy, address);
+  return adapted(body, address);
 }
 
 /* The kept page of an address; the states of a practice screen or a question are one page, what is unknown is the cover. */
-async function place(lesson, url) {
-  const cache = await caches.open(lesson.name), wanted = [url.search];
+function place(lesson, url) {
+  const wanted = [url.search];
   for (const name of ["buoc", "thu", "cau"]) {
     if (url.searchParams.has(name)) { wanted.push(`?${name}=${url.searchParams.get(name)}`); }
   }
-  for (const query of [...wanted, ""]) {
-    const copy = await cache.match(lesson.pack.url + query);
-    if (copy) { return copy; }
-  }
-  return undefined;
+  return lesson.entries.get([...wanted, ""].map((query) => lesson.pack.url + query).find((at) => lesson.entries.has(at)));
+}
+
+/* The bytes of a kept page or file as they were kept, with their headers; null if they are lost or spoilt. */
+async function whole(name, entry) {
+  const copy = await caches.match(entry.url, { cacheName: name });
+  if (!copy) { return null; }
+  const bytes = await copy.arrayBuffer();
+  return await hashOf(bytes) === entry.sha256 ? { bytes, headers: copy.headers } : null;
+}
+
+async function hashOf(bytes) {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /* "" nothing new (or nobody to ask), "new", or "gone": the lesson is not published any more. */
@@ -129,10 +140,17 @@ async function newsOf(lesson) {
 }
 
 /* Forms and requests for help go by the way of AWAY. */
-async function adapted(copy, address) {
-  const text = (await copy.text()).replace(/ (href|action)="([^"]+)"/g, (whole, name, link) => (
+function adapted(body, address) {
+  const text = new TextDecoder().decode(body.bytes).replace(/ (href|action)="([^"]+)"/g, (whole, name, link) => (
     FORMS.test(link) ? ` ${name}="${AWAY}?di=${encodeURIComponent(link.replace(/&amp;/g, "&"))}&amp;ve=${encodeURIComponent(address)}"` : whole));
-  return new Response(text, { headers: copy.headers });
+  return answer(text, body.headers);
+}
+
+function answer(body, from, status, more) {
+  const headers = new Headers(from);
+  headers.delete("Content-Length");
+  for (const name of Object.keys(more || {})) { headers.set(name, more[name]); }
+  return new Response(body, { status: status || 200, headers });
 }
 
 async function away(request, url) {
@@ -142,10 +160,10 @@ async function away(request, url) {
   } catch (dead) { /* no network */ }
   await ready;
   for (const lesson of kept.values()) {
-    const copy = await (await caches.open(lesson.name)).match(AWAY);
-    if (copy) {
-      const text = await copy.text();
-      return new Response(lessonOf(back) ? text.replace(`href="${SCOPE}"`, `href="${encodeURI(back)}"`) : text, { headers: copy.headers });
+    const entry = lesson.entries.get(AWAY), body = entry && await whole(lesson.name, entry);
+    if (body) {
+      const text = new TextDecoder().decode(body.bytes);
+      return answer(lessonOf(back) ? text.replace(`href="${SCOPE}"`, `href="${encodeURI(back)}"`) : text, body.headers);
     }
   }
   return fetch(request);
@@ -154,19 +172,16 @@ async function away(request, url) {
 /* A file from the copy, in parts where the browser asks for parts: Safari plays no sound without. */
 async function file(request, url) {
   await ready;
-  const [name, address] = files.get(url.pathname) || [];
-  const copy = name && await (await caches.open(name)).match(address);
-  if (!copy) { return fetch(request); }
-  const asked = /^bytes=(\d*)-(\d*)$/.exec(request.headers.get("range") || "");
-  if (!asked || !(asked[1] || asked[2])) { return copy; }
-  const body = await copy.arrayBuffer(), size = body.byteLength;
+  const [address, at] = files.get(url.pathname) || [], lesson = kept.get(address);
+  const body = lesson && await whole(lesson.name, lesson.entries.get(at));
+  if (!body) { return fetch(request); }
+  const size = body.bytes.byteLength, asked = /^bytes=(\d*)-(\d*)$/.exec(request.headers.get("range") || "");
+  if (!asked || !(asked[1] || asked[2])) { return answer(body.bytes, body.headers, 200, { "Content-Length": size }); }
   const start = asked[1] ? Number(asked[1]) : Math.max(0, size - Number(asked[2]));
   const end = asked[1] && asked[2] ? Math.min(Number(asked[2]), size - 1) : size - 1;
-  if (start > end) { return new Response(null, { status: 416, headers: { "Content-Range": `bytes */${size}` } }); }
-  const headers = new Headers(copy.headers);
-  headers.set("Content-Range", `bytes ${start}-${end}/${size}`);
-  headers.set("Content-Length", String(end - start + 1));
-  return new Response(body.slice(start, end + 1), { status: 206, headers });
+  if (start > end) { return answer(null, body.headers, 416, { "Content-Range": `bytes */${size}` }); }
+  const more = { "Content-Range": `bytes ${start}-${end}/${size}`, "Content-Length": end - start + 1 };
+  return answer(body.bytes.slice(start, end + 1), body.headers, 206, more);
 }
 
 /* Keeping ---------------------------------------------------------------------------------------------------------- */
@@ -184,24 +199,24 @@ function keep(address, tell) {
 /* All or nothing; fails with the reason as its message: "network", "broken", "room". */
 async function download(address, tell) {
   await ready;
-  const answer = await fetch(`${address}goi.json`, { cache: "no-cache" }).catch(() => null);
-  if (!answer || !answer.ok) { throw new Error("network"); }
-  const list = await answer.clone().text(), pack = JSON.parse(list), old = kept.get(address);
+  const told = await fetch(`${address}goi.json`, { cache: "no-cache" }).catch(() => null);
+  if (!told || !told.ok) { throw new Error("network"); }
+  const list = await told.text(), pack = JSON.parse(list), old = kept.get(address);
   if (pack.url !== address) { throw new Error("broken"); }
   if (old && old.pack.version === pack.version) { return { dropped: [] }; }
-  const dropped = await makeRoom(address, pack.bytes + pack.voice_bytes);
+  const dropped = await makeRoom(address, weight(pack));
   const name = `${MARK}${address}|${pack.version}`;
   await caches.delete(name);
   try {
     const cache = await caches.open(name);
-    const known = new Map(old ? [...old.pack.pages, ...old.pack.files].map((entry) => [entry.url, entry.sha256]) : []);
-    const before = old && await caches.open(old.name), queue = [...pack.pages, ...pack.files];
+    const queue = [...pack.pages, ...pack.files];
     const all = queue.reduce((sum, entry) => sum + entry.bytes, 0);
     let done = 0;
     const work = async () => {
       for (let entry = queue.shift(); entry; entry = queue.shift()) {
-        const copy = before && known.get(entry.url) === entry.sha256 && await before.match(entry.url);
-        await cache.put(entry.url, copy || await take(entry));
+        const known = old && old.entries.get(entry.url), same = known && known.sha256 === entry.sha256;
+        const body = same && await whole(old.name, known);
+        await cache.put(entry.url, body ? answer(body.bytes, body.headers) : await take(entry));
         done += entry.bytes;
         tell({ part: done / all });
       }
@@ -224,14 +239,13 @@ async function download(address, tell) {
 /* One file whose hash is right. A browser may still hold an older one for ever: then past its cache. */
 async function take(entry) {
   for (const how of ["no-cache", "reload"]) {
-    const answer = await fetch(entry.url, { cache: entry.kind && how === "no-cache" ? "default" : how }).catch(() => null);
-    if (!answer || !answer.ok) { throw new Error("network"); }
-    const body = await answer.arrayBuffer(), digest = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
-    if (Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("") === entry.sha256) {
-      const headers = new Headers(answer.headers);
-      for (const gone of ["Content-Encoding", "Vary", "Set-Cookie"]) { headers.delete(gone); }
-      headers.set("Content-Length", String(body.byteLength));
-      return new Response(body, { headers });
+    const got = await fetch(entry.url, { cache: entry.kind && how === "no-cache" ? "default" : how }).catch(() => null);
+    if (!got || !got.ok) { throw new Error("network"); }
+    const bytes = await got.arrayBuffer();
+    if (await hashOf(bytes) === entry.sha256) {
+      const headers = new Headers(got.headers);
+      for (const gone of ["Content-Encoding", "Vary"]) { headers.delete(gone); }
+      return answer(bytes, headers);
     }
   }
   throw new Error("broken");
@@ -242,10 +256,11 @@ async function makeRoom(address, need) {
   const all = [], dropped = [];
   for (const name of await caches.keys()) {
     if (!name.startsWith(MARK)) { continue; }
-    const url = name.split("|")[1], cache = await caches.open(name), list = await cache.match(`${url}goi.json`);
-    const pack = list && await list.json(), time = await cache.match(`${url}goi.json?luc`);
+    const url = name.split("|")[1], at = { cacheName: name };
+    const list = await caches.match(`${url}goi.json`, at), time = await caches.match(`${url}goi.json?luc`, at);
+    const pack = list && await list.json();
     if (!pack) { if (!running.has(url)) { await caches.delete(name); } continue; }
-    all.push({ url, pack, size: pack.bytes * 4 + pack.voice_bytes, when: time ? Number(await time.text()) : 0 });
+    all.push({ url, pack, size: weight(pack), when: time ? Number(await time.text()) : 0 });
   }
   const others = all.filter((one) => one.url !== address).sort((one, two) => one.when - two.when);
   let sum = others.reduce((total, one) => total + one.size, 0);
@@ -261,6 +276,9 @@ async function makeRoom(address, need) {
   if (free < need * 2) { throw new Error("room"); }
   return dropped;
 }
+
+/* Bytes on the phone: words lie there unpacked. */
+function weight(pack) { return pack.bytes * 5 + pack.voice_bytes; }
 
 /* When the lesson was last opened lies beside its list. */
 async function used(lesson) {
@@ -284,13 +302,12 @@ async function sweep() {
   }
 }
 
-/* {act: "keep" | "drop", url} with a port: {part} while it works, then {done, dropped} or {fault}. */
+/* A lesson's address with a port: {part} while it works, then {dropped} (titles) or {fault}. */
 self.addEventListener("message", (event) => {
-  const port = event.ports[0], url = event.data.url;
-  if (!port || !lessonOf(url)) { return; }
-  const work = event.data.act === "drop" ? ready.then(() => drop(url)) : keep(url, (news) => { port.postMessage(news); });
-  event.waitUntil(work.then(
-    (result) => { port.postMessage({ done: true, dropped: (result && result.dropped) || [] }); },
-    (error) => { port.postMessage({ fault: ["network", "broken", "room"].includes(error.message) ? error.message : "broken" }); },
+  const port = event.ports[0];
+  if (!port || !lessonOf(String(event.data))) { return; }
+  event.waitUntil(keep(event.data, (news) => { port.postMessage(news); }).then(
+    ({ dropped }) => { port.postMessage({ dropped }); },
+    (error) => { port.postMessage({ fault: error.message }); },
   ));
 });

@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand
 from django.utils.translation.template import templatize
 
 KEYWORDS: dict[str, Any] = {
-    "gettext": None, "gettext_lazy": None, "gettext_noop": None, "_": None,
+    "gettext": None, "gettext_lazy": None, "gettext_noop": None, "_": None, "_now": None,
     "ngettext": (1, 2), "ngettext_lazy": (1, 2), "npgettext": ((1, "c"), 2, 3),
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
 }  # fmt: skip

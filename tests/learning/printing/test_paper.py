@@ -1,14 +1,16 @@
 """Sheets and take-home cards: everything of the lesson, an absolute address in the code, also for drafts."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from learning.lessons.steps import Hint
 from learning.media.qr import qr
 from learning.models import LessonNumber, LessonPage, TopicPage
-from learning.printing.paper import shortened
+from learning.printing.paper import PAPERS, fitting, shortened
 from tests.learning.conftest import LESSON, Tree
 
 
@@ -124,3 +126,15 @@ def test_a_long_hint_keeps_whole_sentences() -> None:
     assert shortened("Một câu. " + "Hai " * 60 + ".") == "Một câu."
     assert shortened("Không có dấu chấm " * 20) == "Không có dấu chấm " * 20
     assert shortened("Bác dừng. Bác hỏi. " + "x" * 200 + ".", 20) == "Bác dừng. Bác hỏi."
+
+
+def test_a_box_holds_what_fits_on_its_page_and_the_weightiest_stays(tree: Tree) -> None:
+    step = tree.vi.all_steps()[0]
+    crowded = replace(
+        step,
+        dont=("Đừng làm việc này bao giờ cả " * 4,) * 3,
+        hints=(Hint("Máy báo một câu rất dài " * 3, "x" * 120),) * 4,
+    )
+    large, small = (fitting(crowded, crowded.picture, PAPERS[size]) for size in ("A4", "A5"))
+    assert len(small) < len(large) <= 7 + len(step.terms)
+    assert [sign.icon for sign in small[:3]] == ["close"] * 3

@@ -42,7 +42,7 @@ def point(**values: str) -> ServicePoint:
 def test_an_old_name_leads_to_the_commune_of_today(tree: Tree, client: Client) -> None:
     html = client.get("/tim/", {"q": "duc phong"}).content.decode()
     assert 'href="/diem-phuc-vu/25396/"' in html
-    assert "Xã Bù Đăng, Đồng Nai (trước là thị trấn Đức Phong)" in html
+    assert "Xã Bù Đăng, Đồng Nai<small>(trước là thị trấn Đức Phong)</small>" in html
     english = client.get("/en/tim/", {"q": "duc phong"}).content.decode()
     assert 'href="/en/diem-phuc-vu/25396/"' in english
 
