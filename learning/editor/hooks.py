@@ -20,6 +20,7 @@ from wagtail.permissions import policy_registry
 
 from learning.editor.fragments import lesson_findings, lesson_picture
 from learning.editor.reviews import RIGHTS, ReviewPanel, ReviewReport
+from learning.editor.starts import write_lesson
 from learning.editor.words import told
 from learning.guardrails.rules import Finding
 from learning.lessons.gate import stopping
@@ -30,6 +31,7 @@ from learning.lessons.models import LessonPage
 def admin_urls() -> list[Any]:
     """The editors' own addresses beneath /cms/."""
     return [
+        path("viet-bai/", write_lesson, name="learning_write"),
         path("lesson-findings/<int:page_id>/", lesson_findings, name="learning_findings"),
         path("lesson-picture/<int:image_id>/", lesson_picture, name="learning_picture"),
         path("reports/can-xem-lai/", ReviewReport.as_view(), name="learning_reviews"),
@@ -47,6 +49,12 @@ class LessonsMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         """Whether this person may add, change or publish some page."""
         return bool(policy_registry.get_by_type(Page).user_has_any_permission(request.user, RIGHTS))
+
+
+@hooks.register("register_admin_menu_item")
+def write_menu_item() -> MenuItem:
+    """Write a lesson, first of all."""
+    return LessonsMenuItem(_("Write a lesson"), reverse("learning_write"), icon_name="edit", order=50)
 
 
 @hooks.register("register_reports_menu_item")
@@ -73,7 +81,7 @@ def editor_scripts() -> str:
     words = {
         "mark": _now("Mark %(number)s"), "area": _now("The right place"), "remove": _now("Remove"),
         "click": _now("Click on the picture to place a mark (at most 3). Arrow keys move it."),
-        "click-area": _now("Click on the picture, or draw a frame on it. Arrow keys move it, with Shift they resize it."),
+        "click-area": _now("Click on the picture, or draw a frame. Arrow keys move it, with Shift they resize it."),
         "place": _now("Put a mark in the middle"), "place-area": _now("Put the frame in the middle"),
         "full": _now("There are three marks already. Remove one first."), "picture": _now("Choose a picture first."),
         "failed": _now("The picture cannot be shown now. Please save and load the page again."),

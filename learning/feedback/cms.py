@@ -74,7 +74,7 @@ class MapFilter(forms.Form):
 
     number = forms.TypedChoiceField(label=gettext_lazy("Lesson"), required=False, coerce=int, empty_value=None)
     language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
-    days = forms.TypedChoiceField(label=gettext_lazy("Period"), required=False, coerce=int, empty_value=USUAL)
+    days = forms.TypedChoiceField(label=gettext_lazy("Period"), required=False, coerce=int)
 
     def __init__(self, *args: Any, lessons: list[tuple[int, LessonPage]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

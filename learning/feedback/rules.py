@@ -1,7 +1,6 @@
 """What a phone may report of a lesson, and what the counts say about a step. Pure: no Django."""
 
 import json
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,13 +26,13 @@ def read_report(body: bytes, places: Collection[str]) -> Counts:
         raise ValueError("no report") from error
     if not isinstance(report, dict) or not all(isinstance(told, str) for told in report.values()):
         raise ValueError("no report")
-    counts: Counts = {}
-    for place, told in report.items():
-        if place in places:
-            for letter, times in Counter(told).items():
-                if kind := LETTERS.get(letter):
-                    counts[place, kind] = min(times, MOST_EACH)
-    return counts
+    return {
+        (place, kind): min(told.count(letter), MOST_EACH)
+        for place, told in report.items()
+        if place in places
+        for letter, kind in LETTERS.items()
+        if letter in told
+    }
 
 
 @dataclass(frozen=True)

@@ -60,9 +60,9 @@ def stuck(request: HttpRequest, number: int, step: str) -> HttpResponse:
 @csrf_exempt  # as above
 @require_POST
 def count(request: HttpRequest, number: int) -> HttpResponse:
-    """What a phone has counted in this lesson since it last told (rules.read_report). 204; no page ever waits for it."""
+    """What a phone has counted in this lesson since it last told (rules.read_report). 204; no page waits for it."""
     status = _count(request, number)
-    response = HttpResponse(status=status)
+    response = HttpResponse(status=status, content_type="text/plain")
     response["Cache-Control"] = "no-store"
     return response
 

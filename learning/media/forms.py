@@ -57,9 +57,8 @@ class LessonImageForm(BaseImageForm):
         super().__init__(*args, **kwargs)
         old = self.fields.get("file")
         if old is not None:
-            self.fields["file"] = PictureField(
-                label=old.label, required=old.required, widget=old.widget, help_text=_("JPEG, PNG or WebP, up to 8 MB.")
-            )
+            self.fields["file"] = PictureField(label=old.label, required=old.required, widget=old.widget)
+            self.fields["file"].help_text = _("JPEG, PNG or WebP, up to 8 MB.")
             self.fields["file"].error_messages["file_too_large"] = _(
                 "The picture is too large (%(file_size)s; at most %(max_filesize)s). Please make it smaller."
             )

@@ -15,6 +15,7 @@ from learning.offline.bundle import bundle
 from learning.offline.loudspeaker import loudspeaker
 from learning.offline.manifest import manifest
 from learning.offline.models import PackFile
+from learning.offline.queries import kept_bytes
 from learning.offline.screens import away_screen
 from learning.voice import mp3
 from project.lib.clock import now
@@ -39,10 +40,15 @@ def pack_lesson(page: LessonPage, state: str) -> bool:
     name = ""
     if sound is not None:
         name = f"{page.slug}-{language}-{hashlib.sha256(sound).hexdigest()[:8]}.mp3"
-    return _keep(
-        page.pk, state, name, sound or b"", seconds=mp3.seconds_of(sound) if sound else 0,
-        kept_bytes=told["bytes"] + told["voice_bytes"],
-    )  # fmt: skip
+    weight = steady(kept_bytes(page), told["bytes"] + told["voice_bytes"])
+    seconds = mp3.seconds_of(sound) if sound else 0
+    return _keep(page.pk, state, name, sound or b"", seconds=seconds, kept_bytes=weight)
+
+
+def steady(told: int, found: int) -> int:
+    """The size that the cover tells, in whole 10 kB: it stands on a page that is weighed itself, so that it must not
+    move with every byte. `told`: what it says now."""
+    return told if told and abs(told - found) < 15_000 else -(-found // 10_000) * 10_000
 
 
 def _keep(page_id: int, state: str, name: str, data: bytes, *, seconds: float = 0, kept_bytes: int = 0) -> bool:

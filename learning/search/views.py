@@ -102,11 +102,12 @@ def points(request: HttpRequest, code: str) -> HttpResponse:
         response["Cache-Control"] = CACHE_CONTROL
         return response
     contacts = help_contacts(code)
+    first = local_contact(contacts)
     context = {
         "place": place,
         "points": ServicePoint.objects.filter(area_code=code),
-        "contacts": contacts,
-        "contact": local_contact(contacts),
+        "contact": first,
+        "others": [card for card in contacts if card is not first],
         "ask": f"{prefixed('/nho-giup/')}?{urlencode({'xa': code})}",
         "calendar": f"{prefixed('/lich/')}?{urlencode({'xa': code})}",
         "twin": twin(f"/diem-phuc-vu/{code}/"),

@@ -5,6 +5,9 @@ from typing import Any
 
 from learning.seeding.files import Choice, ContentError, Lesson, Screen, Words, step_id
 
+# Not None: Wagtail cannot read a stream in which some pictures are None and others are not.
+NO_PICTURE = {"image": None, "decorative": False, "alt_text": ""}
+
 
 def _screen(screen: Screen | None) -> dict[str, Any]:
     rows = screen.rows if screen else []
@@ -23,12 +26,12 @@ def stream_of_steps(lesson: Lesson, words: Words, terms: Mapping[str, int]) -> l
         value = {
             "text": step.text,
             "screen": _screen(step.screen),
-            "image": None,
+            "image": dict(NO_PICTURE),
             "marks": [],
             "iphone": {
                 "text": step.iphone.text if step.iphone else "",
                 "screen": _screen(step.iphone.screen if step.iphone else None),
-                "image": None,
+                "image": dict(NO_PICTURE),
                 "marks": [],
             },
             "hints": [{"sees": sees, "act": act} for sees, act in step.hints],
@@ -54,7 +57,7 @@ def stream_of_rehearsal(lesson: Lesson, words: Words) -> list[dict[str, Any]]:
             "type": "screen",
             "id": step_id(lesson.slug, f"thu/{one.key}"),
             "value": {
-                "task": one.task, "screen": _screen(one.screen), "image": None, "area": None, "hint": one.hint,
+                "task": one.task, "screen": _screen(one.screen), "image": dict(NO_PICTURE), "area": None, "hint": one.hint,
             },
         }
         for one in words.rehearsal

@@ -1,4 +1,4 @@
-"""Paper in real Chromium: sheets of every lesson without a box cut in two, cards that hold everything, codes to scan."""
+"""Paper in real Chromium: no box of any lesson is cut in two, cards hold everything, codes can be scanned."""
 
 import math
 import re
@@ -119,9 +119,12 @@ def test_letters_are_large_and_black(paper: Page, site: Site) -> None:
 @pytest.mark.parametrize("address", ["/b/1/in/", "/b/1/in/?co=A5", "/b/1/the/", "/b/1/the/?ban=4"])
 def test_the_code_is_large_enough_to_scan(paper: Page, site: Site, address: str) -> None:
     paper.goto(f"{site.url}{address}")
-    for width, box in paper.evaluate(
-        "[...document.querySelectorAll('.qr')].map(one => [one.getBoundingClientRect().width, one.viewBox.baseVal.width])"
-    ):
+    codes = paper.evaluate(
+        "[...document.querySelectorAll('.qr')]"
+        ".map(one => [one.getBoundingClientRect().width, one.viewBox.baseVal.width])"
+    )
+    assert codes
+    for width, box in codes:
         assert width * (box - 8) / box >= 25 * MM  # without the quiet zone of four modules on either side
 
 

@@ -1,6 +1,8 @@
 """A learner reads: cover, steps by plain links, the end; no cookie, no script needed, two languages."""
 
+import base64
 import gzip
+import hashlib
 import re
 
 import pytest
@@ -10,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from project.lib.inline import text_of
 from tests.learning.conftest import LESSON, SAFETY, Tree
 
 PUBLIC = [
@@ -48,14 +51,14 @@ def test_the_cover_says_what_one_needs_and_how_long(tree: Tree, client: Client) 
     html = body(client, LESSON)
     assert "SIM đứng tên bác" in html
     assert "CH Play" in html  # the warning: install from the store only
-    assert "20/11/2026" in html  # when it was checked
+    assert "01/12/2026" in html  # when it was checked
     assert "?buoc=1" in links(html)
 
 
 def test_a_learner_walks_from_the_first_step_to_the_end_by_plain_links(tree: Tree, client: Client) -> None:
     seen = []
     place = "?buoc=1"
-    for _step in range(20):
+    for _step in range(40):
         html = body(client, LESSON + place)
         seen.append(place)
         if place == "?buoc=xong":
@@ -63,7 +66,18 @@ def test_a_learner_walks_from_the_first_step_to_the_end_by_plain_links(tree: Tre
         following = re.search(r'<a class="button" href="([^"]+)" rel="next"', html)
         assert following is not None
         place = following[1]
-    assert seen == [*(f"?buoc={number}" for number in range(1, 10)), "?buoc=xong"]
+    screens, questions = len(tree.vi.rehearsal), len(tree.vi.quiz)
+    assert screens
+    assert questions
+    expected = [("buoc", 9), ("thu", screens), ("cau", questions)]
+    assert seen == [*(f"?{name}={n}" for name, last in expected for n in range(1, last + 1)), "?buoc=xong"]
+
+
+def test_every_step_says_where_one_is(tree: Tree, client: Client) -> None:
+    for number in range(1, 10):
+        html = body(client, f"{LESSON}?buoc={number}")
+        assert f"Bước {number}/9" in html
+        assert f'width="{number / 9 * 100:.1f}%"'.replace(".0%", "%") in html
 
 
 def test_back_leads_to_the_step_before_and_from_the_first_to_the_cover(tree: Tree, client: Client) -> None:
@@ -74,8 +88,9 @@ def test_back_leads_to_the_step_before_and_from_the_first_to_the_cover(tree: Tre
 def test_a_step_shows_its_act_picture_mark_and_hints(tree: Tree, client: Client) -> None:
     html = body(client, LESSON + "?buoc=3")
     assert "Bác chạm ô «Kích hoạt»." in html
-    assert 'src="data:image/svg+xml' in html
-    assert re.search(r'<circle cx="\d+(\.\d+)?%" cy="\d+(\.\d+)?%"', html)  # with a point, also in Vietnamese
+    assert "class='drawn' role='img' aria-label='Hình vẽ màn hình điện thoại: VNeID" in html
+    # With points, also in Vietnamese.
+    assert re.search(r"<g class='pin' transform='translate\(\d+(\.\d+)? \d+(\.\d+)?\)'>", html)
     assert "<details" in html
 
 
@@ -108,7 +123,12 @@ def test_public_pages_set_no_cookie_hold_no_token_and_may_be_cached(tree: Tree, 
         assert "Cookie" not in response.get("Vary", "")
         assert b"csrfmiddlewaretoken" not in response.content
         assert b" style=" not in response.content
-        assert not re.search(rb"<script(?![^>]* src=)", response.content)
+        # The one script that stands in the page is the one whose hash the content policy knows.
+        inline = re.findall(r"<script>(.*?)</script>", response.content.decode(), re.S)
+        assert inline == [text_of("project/comfort.js")]
+        for text in inline:
+            digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+            assert f"'sha256-{digest}'" in response["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("url", [url for url in PUBLIC if "tim" not in url])
@@ -150,7 +170,7 @@ def test_a_step_needs_few_queries(tree: Tree, client: Client) -> None:
         connection,
     ) as queries:
         client.get(LESSON + "?buoc=2")
-    assert len(queries) <= 12, [query["sql"][:120] for query in queries]
+    assert len(queries) <= 8, [query["sql"][:120] for query in queries]
 
 
 def test_the_first_step_weighs_little(tree: Tree, client: Client) -> None:
@@ -159,8 +179,11 @@ def test_the_first_step_weighs_little(tree: Tree, client: Client) -> None:
     for name in ("project/comfort.js", "learning/lesson.js"):
         with open(str(finders.find(name)), "rb") as file:
             parts.append(file.read())
-    assert len(parts[3]) <= 2048  # the lessons' own script
-    assert sum(len(gzip.compress(part)) for part in parts) <= 30_000
+    assert len(parts[1]) + len(parts[2]) <= 5_000 + 1_536  # the lessons' own script, and the memory of type and colours
+    assert len(parts[2]) <= 5_000
+    assert b'rel="stylesheet"' not in parts[0]
+    assert len(gzip.compress(parts[0])) <= 9_000
+    assert sum(len(gzip.compress(part)) for part in parts) <= 15_000
 
 
 def test_every_picture_is_small_and_every_step_has_one(tree: Tree) -> None:

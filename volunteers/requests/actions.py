@@ -64,13 +64,7 @@ def receive_request(
                 )  # fmt: skip
                 record("request.received", row, by=by, topic=topic, hamlet=hamlet.pk if hamlet else None)
                 if lesson_number is not None:
-                    number = lesson_number
-
-                    def told() -> None:  # no partial: Django names a robust hook that failed by its __qualname__
-                        catalog.count_request(number, step[:40])
-
-                    # After the commit, and never at the cost of the request: only a number for the lesson's editors.
-                    transaction.on_commit(told, robust=True)
+                    _tell_editors(lesson_number, step[:40])
                 return row
         except IntegrityError:
             if _attempt == 4:
@@ -165,6 +159,15 @@ def _moving(request: HelpRequest, new: str) -> HelpRequest:
         raise states.MoveRefused(row.status, new)
     row.status = new
     return row
+
+
+def _tell_editors(lesson: int, step: str) -> None:
+    """One more on the lesson's anonymous counts, after the commit and never at the cost of the request."""
+
+    def tell() -> None:  # no partial: Django calls a robust hook that failed by its __qualname__
+        catalog.count_request(lesson, step)
+
+    transaction.on_commit(tell, robust=True)
 
 
 def _given_names(names: Sequence[str]) -> str:

@@ -39,7 +39,7 @@
     box.querySelectorAll("[data-when]").forEach(function (part) {
       part.hidden = (part.getAttribute("data-when") === "some") !== !!all;
     });
-    box.hidden = !all && !get(PLACE);
+    add.hidden = !all && !get(PLACE);
   }
   function choose(name) {
     if (all) {
@@ -64,7 +64,7 @@
     if (name) { choose(name); } else if (button) {
       ["people", "lesson", "phone", "help", "counts"].forEach(function (own) { put("gocua." + own); });
       begin();
-      forgot.hidden = false;
+      add.open = forgot.hidden = false;
       forgot.focus();
     }
   });

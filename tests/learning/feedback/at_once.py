@@ -40,5 +40,3 @@ def nothing_is_lost() -> None:
     assert shown == dict.fromkeys(PLACES, PHONES * REPORTS)
     heard: Any = sum(Tally.objects.filter(kind="heard").values_list("count", flat=True))
     assert heard == 2 * PHONES * REPORTS
-
-

@@ -4,11 +4,12 @@ import csv
 import io
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from learning.feedback.actions import count
@@ -43,15 +44,16 @@ def rows(html: str) -> list[list[str]]:
     ]
 
 
-def look(client: Client, **query: object) -> str:
+def look(client: Client, **query: str | int) -> str:
     response = client.get(reverse("learning_stuck_map"), query)
     assert response.status_code == 200
     return str(response.content.decode())
 
 
 def test_the_worst_step_comes_first_with_its_share(tree: Tree, editor: User, client: Client) -> None:
-    cover, one, two, three = steps_of(tree.vi)[:4]
-    shown = {(cover, "shown"): 40, (one, "shown"): 40, (two, "shown"): 39, (three, "shown"): 30}
+    cover, one, two = steps_of(tree.vi)[:3]
+    shown = {(place, "shown"): 30 for place in steps_of(tree.vi)[3:]}
+    shown |= {(cover, "shown"): 40, (one, "shown"): 40, (two, "shown"): 39}
     count(1, "vi", shown | {(two, "again"): 12, (two, "stuck"): 4, (one, "hint"): 2, (two, "asked"): 1})
     found = rows(look(client, number=1, language="vi"))
     assert found[0][0].startswith("Step 2 ")
@@ -60,7 +62,8 @@ def test_the_worst_step_comes_first_with_its_share(tree: Tree, editor: User, cli
     assert percent == [
         "39", "23.1 % (9/39)", "30.8 % (12/39)", "0", "0", "10.3 % (4/39)", "2.6 % (1/39)",
     ]  # fmt: skip
-    assert [row[0].split()[0] for row in found] == ["Step", "Step", "Step", "Cover"]
+    assert found[1][0].startswith("Step 1 ")
+    assert len(found) == len(steps_of(tree.vi))
     assert f"#block-{two}-section" in look(client, number=1)
 
 
@@ -94,7 +97,7 @@ def test_it_looks_at_one_period_language_and_lesson(tree: Tree, editor: User, cl
     count(1, "en", {(one, "stuck"): 500})
     count(2, "vi", {("cover", "shown"): 700})
 
-    def stuck(**query: object) -> list[str]:
+    def stuck(**query: str | int) -> list[str]:
         return [row[6] for row in rows(look(client, **query))]
 
     assert stuck(number=1, language="vi", days=7) == ["3"]
@@ -108,7 +111,7 @@ def test_it_looks_at_one_period_language_and_lesson(tree: Tree, editor: User, cl
 def test_all_lessons_show_their_worst_steps_only(tree: Tree, editor: User, client: Client) -> None:
     count(1, "vi", {(place, "shown"): 20 for place in steps_of(tree.vi)})
     assert len(rows(look(client))) == 5
-    assert f"?number=1&amp;language=vi&amp;days=30" in look(client)  # noqa: F541
+    assert "?number=1&amp;language=vi&amp;days=30" in look(client)
     assert len(rows(look(client, number=1))) == len(steps_of(tree.vi))
 
 
@@ -143,9 +146,13 @@ def test_a_stranger_does_not_see_it(tree: Tree, client: Client) -> None:
     assert client.get(reverse("learning_stuck_map")).status_code == 302
 
 
-def test_it_needs_few_statements(tree: Tree, editor: User, client: Client, django_assert_max_num_queries: Any) -> None:
+def test_it_needs_no_more_statements_for_many_lessons(tree: Tree, editor: User, client: Client) -> None:
+    count(1, "vi", {("cover", "shown"): 20})
     look(client)
-    for page, language in ((tree.vi, "vi"), (tree.en, "en")):
-        count(1, language, {(place, "shown"): 20 for place in steps_of(page)})
-    with django_assert_max_num_queries(16):
+    with CaptureQueriesContext(connection) as few:
         look(client)
+    for number, page, language in ((1, tree.vi, "vi"), (1, tree.en, "en"), (2, tree.vi, "vi")):
+        count(number, language, {(place, "shown"): 20 for place in steps_of(page)})
+    with CaptureQueriesContext(connection) as many:
+        look(client)
+    assert len(many) == len(few) <= 20
