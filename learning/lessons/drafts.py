@@ -63,7 +63,7 @@ def is_unchecked(app: AppVersion) -> bool:
 
 
 class _Found:
-    """Words, addresses and pictures of blocks, gathered by walking them: other slices' new blocks come by themselves."""
+    """Words, addresses and pictures of blocks, gathered by walking them: new blocks come by themselves."""
 
     def __init__(self) -> None:
         self.texts: list[Text] = []

@@ -57,7 +57,8 @@ def stream_of_rehearsal(lesson: Lesson, words: Words) -> list[dict[str, Any]]:
             "type": "screen",
             "id": step_id(lesson.slug, f"thu/{one.key}"),
             "value": {
-                "task": one.task, "screen": _screen(one.screen), "image": dict(NO_PICTURE), "area": None, "hint": one.hint,
+                "task": one.task, "screen": _screen(one.screen), "image": dict(NO_PICTURE), "area": None,
+                "hint": one.hint,
             },
         }
         for one in words.rehearsal

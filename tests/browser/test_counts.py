@@ -25,6 +25,8 @@ WATCH = """() => {
 VOICE = """() => { document.querySelector('article').insertAdjacentHTML('beforeend',
   '<p><a id="voice" href="/media/x.mp3" data-voice>Nghe</a></p>') }"""
 
+KEPT = "JSON.parse(localStorage.getItem('gocua.counts'))"
+
 
 @pytest.fixture
 def phone(sign_in: SignIn) -> Page:
@@ -37,6 +39,10 @@ def phone(sign_in: SignIn) -> Page:
 def sent(page: Page) -> list[tuple[str, dict[str, str]]]:
     letters = page.evaluate("JSON.parse(localStorage.getItem('sent') || '[]')")
     return [(to, json.loads(body)) for to, body in letters]
+
+
+def door_of(page: Page) -> str:
+    return f"/b/{page.get_attribute('article', 'data-number')}/dem/"
 
 
 def tallies(site: Site) -> dict[str, int]:
@@ -96,10 +102,10 @@ def test_one_letter_tells_what_happened_in_the_lesson(site: Site, phone: Page) -
 
 def test_the_letter_holds_counts_and_nothing_else(site: Site, phone: Page) -> None:
     phone.goto(f"{site.url}{LESSON}?buoc=1")
-    step = phone.get_attribute("article", "data-id")
-    assert phone.evaluate("JSON.parse(localStorage.getItem('gocua.counts'))") == {"/b/1/dem/": {step: "s"}}
+    step, door = phone.get_attribute("article", "data-id"), door_of(phone)
+    assert phone.evaluate(KEPT) == {door: {step: "s"}}
     leave(phone, site)
-    assert sent(phone) == [("/b/1/dem/", {step: "s"})]
+    assert sent(phone) == [(door, {step: "s"})]
     assert phone.evaluate("localStorage.getItem('gocua.counts')") is None
     assert phone.context.cookies() == []
 
@@ -118,7 +124,7 @@ def test_without_a_network_the_counts_wait_for_the_next_page(site: Site, phone: 
     phone.locator("details.hint > summary").first.click()
     phone.evaluate("window.dispatchEvent(new Event('pagehide'))")
     assert sent(phone) == []
-    assert phone.evaluate("JSON.parse(localStorage.getItem('gocua.counts'))") == {"/b/1/dem/": {step: "st"}}
+    assert phone.evaluate(KEPT) == {door_of(phone): {step: "st"}}
     phone.context.set_offline(False)
     before = tallies(site)
     phone.goto(f"{site.url}{LESSON}?buoc=2")

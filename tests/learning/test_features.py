@@ -1,4 +1,4 @@
-"""project/docs/learning_features.md says what is true: every row has a verdict, a shipped lesson and a test that exists."""
+"""project/docs/learning_features.md says what is true: each row has a verdict, a shipped lesson, a test that exists."""
 
 import re
 from dataclasses import dataclass

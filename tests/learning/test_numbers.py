@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from learning.models import LessonNumber, LessonPage, TopicPage
 from learning.lessons.numbers import give_number
+from learning.models import LessonNumber, LessonPage, TopicPage
 from tests.learning.conftest import LESSON, Tree
 
 

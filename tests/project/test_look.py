@@ -106,7 +106,9 @@ def test_every_token_that_is_used_is_defined(name: str) -> None:
     assert set(re.findall(r"var\(--([a-z0-9-]+)\)", css(name))) <= defined
 
 
-@pytest.mark.parametrize(("name", "least"), [("base.css", 1.0), ("elder.css", 1.125), ("elder-more.css", 1.125), ("tokens.css", 1.0)])
+@pytest.mark.parametrize(
+    ("name", "least"), [("base.css", 1.0), ("elder.css", 1.125), ("elder-more.css", 1.125), ("tokens.css", 1.0)]
+)
 def test_no_letter_is_too_small(name: str, least: float) -> None:
     sheet = css(name)
     sizes = re.findall(r"font-size:\s*([^;}]+)", sheet)

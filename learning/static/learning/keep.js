@@ -61,7 +61,7 @@
       });
       if (store && store.persist) { store.persist(); }
       show("kept");
-    }).catch(function (fault) { show(/^(network|room)$/.test(fault) ? fault : "broken"); });
+    }).catch(function (fault) { show(/^(network|room)$/.test(fault) ? fault : fault instanceof TypeError ? "network" : "broken"); });
   }
 
   if (box) {

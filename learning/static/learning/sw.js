@@ -98,8 +98,17 @@ async function page(event, address, url) {
       try { return await soon(fetch(request)); } catch (dead) { /* then the copy */ }
     }
     if (!url.search) { event.waitUntil(used(lesson)); }
+    if (!isKnown(lesson, url)) { try { return await soon(fetch(request)); } catch (dead) { /* then what comes nearest */ } }
   }
   return adapted(body, address);
+}
+
+/* Whether the copy is what the address asks for; the page's script shows the states within a screen (sai, chon). */
+function isKnown(lesson, url) {
+  const rest = new URLSearchParams(url.search);
+  for (const name of ["sai", "chon", "may"]) { rest.delete(name); }
+  const query = rest.toString();
+  return lesson.entries.has(lesson.pack.url + url.search) || lesson.entries.has(lesson.pack.url + (query && `?${query}`));
 }
 
 /* The kept page of an address; the states of a practice screen or a question are one page, what is unknown is the cover. */

@@ -61,7 +61,7 @@ def test_the_stuck_map_shows_counts(tree: Tree, editor: User, client: Client) ->
     Client().post(f"/b/1/vuong/{tree.vi.steps[4].id}/")
     html = client.get(reverse("learning_stuck_map")).content.decode()
     assert "Máy bác nhận tin nhắn có mã số" in html
-    assert "<td>1</td>" in html
+    assert '<td data-label="Báo vướng">1</td>' in html
 
 
 def test_protected_services_cannot_be_deleted_nor_renamed(tree: Tree, client: Client) -> None:

@@ -44,7 +44,8 @@ def test_a_step_has_its_iphone_twin(tree: Tree, client: Client) -> None:
 
 
 def test_a_step_without_a_twin_offers_no_switch(tree: Tree, client: Client) -> None:
-    change_first_step(tree.vi, iphone={"text": "", "screen": {"title": "", "rows": []}, "image": NO_PICTURE, "marks": []})
+    nothing = {"text": "", "screen": {"title": "", "rows": []}, "image": NO_PICTURE, "marks": []}
+    change_first_step(tree.vi, iphone=nothing)
     assert "may=iphone" not in html(client)
 
 

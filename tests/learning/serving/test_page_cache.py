@@ -70,9 +70,7 @@ def test_a_reader_who_has_it_gets_no_body(tree: Tree, kept: Client) -> None:
     assert answer.content == b""
 
 
-def test_a_publication_shows_at_once(
-    tree: Tree, kept: Client, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_a_publication_shows_at_once(tree: Tree, kept: Client, django_capture_on_commit_callbacks: Any) -> None:
     kept.get(STEP)
     other = kept.get(f"{SAFETY}?buoc=1").content
     with django_capture_on_commit_callbacks(execute=True):
