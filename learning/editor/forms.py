@@ -44,9 +44,10 @@ class LessonForm(WagtailAdminPageForm):
     def clean(self) -> dict[str, Any]:
         """As Wagtail's; then the hard rules, each at its field."""
         cleaned: dict[str, Any] = super().clean()
-        if self.is_bound and self.is_going_out and not self.errors:
+        if self.is_bound and self.is_going_out:
             for name, error in errors_of(stopping(findings(self.draft()))).items():
-                self.add_error(name if name in self.fields else None, error)
+                if name not in self.errors:  # a field that says something already is mended first
+                    self.add_error(name if name in self.fields else None, error)
         return cleaned
 
     def draft(self) -> Any:

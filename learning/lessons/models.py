@@ -203,11 +203,9 @@ class LessonPage(PublicPage):
         self.folded = vietnamese.fold("\n".join(self.searchable()), loose=True)
         seen = (*SEEN_FROM_OUTSIDE, "live", "live_revision_id", "reviewed_on")
         before = LessonPage.objects.filter(pk=self.pk).values(*seen).first() if self.pk else None
-        if (
-            self.live
-            and not self.alias_of_id
-            and (before is None or before["live_revision_id"] != self.live_revision_id)
-        ):
+        # A new page has its path only when it is put into the tree: until then a form looks at it.
+        changes = bool(self.path) if before is None else before["live_revision_id"] != self.live_revision_id
+        if self.live and changes and not self.alias_of_id:
             from learning.lessons.gate import stop_if_blocked  # it imports the pieces around this model
 
             stop_if_blocked(self)

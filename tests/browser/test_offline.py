@@ -67,8 +67,18 @@ def keep(page: Page) -> None:
 def stop_worker(page: Page) -> None:
     """As a phone does after half a minute: the worker forgets everything that is not written down."""
     session = page.context.new_cdp_session(page)
+    states: dict[str, str] = {}
+
+    def note(event: dict[str, Any]) -> None:
+        states.update({version["versionId"]: version["runningStatus"] for version in event["versions"]})
+
+    session.on("ServiceWorker.workerVersionUpdated", note)
     session.send("ServiceWorker.enable")
     session.send("ServiceWorker.stopAllWorkers")
+    deadline = time.monotonic() + 20
+    while not states or set(states.values()) != {"stopped"}:
+        assert time.monotonic() < deadline, states
+        page.wait_for_timeout(100)
     session.detach()
 
 

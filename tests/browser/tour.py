@@ -176,6 +176,7 @@ def stops(site: Site) -> list[Stop]:
         "walk-in": f"/doi/thuc-dia/buoi/{ids['session']}/khach/",
         "companion": "/doi/thuc-dia/bai/1/?buoc=2",
         "companion-iphone": "/doi/thuc-dia/bai/1/?buoc=2&may=iphone",
+        "record-voice": "/doi/thuc-dia/bai/1/thu-giong/?buoc=2",
         "free": "/volunteers/availability/",
         "sessions": "/volunteers/sessions/",
         "session": f"/volunteers/sessions/{ids['session']}/",

@@ -95,7 +95,8 @@ async function page(event, address, url) {
         lesson.tried = Date.now();
         event.waitUntil(keep(address).catch(() => {}));
       }
-      try { return await soon(fetch(request)); } catch (dead) { /* then the copy */ }
+      /* no-cache: the browser may hold the page of the version before for five minutes */
+      try { return await soon(fetch(request.url, { cache: "no-cache", redirect: "manual" })); } catch (dead) { /* then the copy */ }
     }
     if (!url.search) { event.waitUntil(used(lesson)); }
     if (!isKnown(lesson, url)) { try { return await soon(fetch(request)); } catch (dead) { /* then what comes nearest */ } }

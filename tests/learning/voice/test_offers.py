@@ -55,6 +55,11 @@ def fresh(tree: Tree) -> Any:
     return LessonPage.objects.get(pk=tree.vi.pk)
 
 
+def name_of(offer: VoiceOffer) -> str:
+    """The name of its file."""
+    return str(offer.audio.name)
+
+
 def is_kept(name: str) -> bool:
     """Whether the private storage holds the file."""
     return storages["private"].exists(name)
@@ -72,7 +77,7 @@ def test_a_recording_is_kept_small_and_private(tree: Tree) -> None:
     offer = offered(tree, region="  Đắk   Lắk ")
     assert (offer.state, offer.region) == ("waiting", "Đắk Lắk")
     assert 1.9 < offer.seconds < 2.1
-    with storages["private"].open(offer.audio.name) as file:
+    with storages["private"].open(name_of(offer)) as file:
         data = file.read()
     assert is_bare_mp3(data[:3])
     assert len(data) < 20_000
@@ -105,7 +110,7 @@ def test_a_long_speech_and_silence_are_refused_with_words(tree: Tree) -> None:
      {"region": "0912345678"}],
 )  # fmt: skip
 def test_only_a_published_step_and_a_known_language(tree: Tree, wrong: dict[str, Any]) -> None:
-    right = {"number": 1, "step_id": str(tree.vi.steps[0].id), "language": "rad", "region": ""}
+    right: dict[str, Any] = {"number": 1, "step_id": str(tree.vi.steps[0].id), "language": "rad", "region": ""}
     with pytest.raises(OfferRefused):
         offer_voice(**(right | wrong), file=sound(), by=someone())
 
@@ -119,7 +124,7 @@ def test_an_unpublished_lesson_takes_no_voices(tree: Tree) -> None:
 def test_a_second_try_replaces_the_first_and_its_file(tree: Tree, django_capture_on_commit_callbacks: Any) -> None:
     by = someone()
     first = offered(tree, by=by)
-    name = first.audio.name
+    name = name_of(first)
     with django_capture_on_commit_callbacks(execute=True):
         second = offered(tree, by=by, region="Gia Lai")
     assert list(VoiceOffer.objects.all()) == [second]
@@ -163,7 +168,7 @@ def test_only_the_person_takes_it_back_and_only_while_it_waits(
 ) -> None:
     by = someone()
     offer = offered(tree, by=by)
-    name = offer.audio.name
+    name = name_of(offer)
     with pytest.raises(OfferRefused):
         withdraw_voice(offer.pk, by=someone())
     with django_capture_on_commit_callbacks(execute=True):
@@ -179,9 +184,9 @@ def test_only_the_person_takes_it_back_and_only_while_it_waits(
 # Deciding -----------------------------------------------------------------------------------------------------
 
 
-def test_an_approver_publishes_it_and_learners_hear_it(tree: Tree, django_capture_on_commit_callbacks: Any) -> None:
+def test_an_accepted_voice_is_heard_on_the_step(tree: Tree, django_capture_on_commit_callbacks: Any) -> None:
     offer = offered(tree)
-    name, approver = offer.audio.name, someone("Duyệt bài")
+    name, approver = name_of(offer), someone("Duyệt bài")
     with django_capture_on_commit_callbacks(execute=True):
         assert accept_voice(offer, by=approver) is True
     offer.refresh_from_db()
@@ -284,7 +289,7 @@ def test_declining_needs_a_reason_and_deletes_the_recording(
     tree: Tree, django_capture_on_commit_callbacks: Any
 ) -> None:
     offer, editor = offered(tree), someone("Soạn bài")
-    name = offer.audio.name
+    name = name_of(offer)
     with pytest.raises(OfferRefused):
         decline_voice(offer, by=editor, reason="  ")
     with django_capture_on_commit_callbacks(execute=True):
@@ -353,7 +358,7 @@ def test_what_waited_too_long_goes_and_what_was_accepted_stays(
 ) -> None:
     approver = someone("Duyệt bài")
     taken, refused, old = offered(tree, "yue"), offered(tree, "km"), offered(tree)
-    name = old.audio.name
+    name = name_of(old)
     accept_voice(taken, by=approver)
     decline_voice(refused, by=approver, reason="Ồn quá")
     assert forget_offers() == 0
@@ -379,4 +384,4 @@ def test_what_waits_goes_with_the_account(tree: Tree) -> None:
 def test_an_upload_of_the_browser_is_taken_as_it_comes(tree: Tree) -> None:
     upload = SimpleUploadedFile("ghi âm.ogg", sound(kind="OGG").read(), content_type="audio/ogg")
     offer = offer_voice(1, str(tree.vi.steps[1].id), "tai", "", upload, by=someone())
-    assert "ghi" not in offer.audio.name
+    assert "ghi" not in name_of(offer)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from project.lib.vietnamese import fold
+from volunteers.areas import feeds
 from volunteers.areas.models import Area
 from volunteers.areas.queries import commune_with_code, communes_of, hamlet_with_code, search_communes
 
@@ -95,3 +96,14 @@ def test_codes_lead_to_what_is_in_force() -> None:
     assert commune_with_code("75") is None
     assert commune_with_code("no such") is None
     assert hamlet_with_code("25396-h0") == Area.objects.get(pk="25396-h0")
+
+
+def test_the_public_search_gets_a_line_for_each_place() -> None:
+    hits = {hit.code: hit for hit in feeds.find("huyen bu dang", 20)}
+    assert hits["25405"].label == "Xã Bom Bo, Đồng Nai"
+    assert "Bù Đăng" in hits["25405"].why
+    assert len(feeds.find("dong nai", 3)) == 3
+    here = feeds.named("25396")
+    assert here is not None
+    assert (here.code, here.label, here.why) == ("25396", "Xã Bù Đăng, Đồng Nai", "")
+    assert feeds.named("99999") is None

@@ -3,6 +3,7 @@
 import io
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -40,8 +41,13 @@ def recording(name: str = "thu.wav", data: bytes = b"") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, data or out.getvalue())
 
 
-def filled(lesson: LessonPage, number: int = 1, **more: object) -> dict[str, object]:
-    base = {"step": str(lesson.steps[number - 1].id), "language": "rad", "region": "Đắk Lắk", "agree": "on"}
+def filled(lesson: LessonPage, number: int = 1, **more: Any) -> dict[str, Any]:
+    base: dict[str, Any] = {
+        "step": str(lesson.steps[number - 1].id),
+        "language": "rad",
+        "region": "Đắk Lắk",
+        "agree": "on",
+    }
     return base | {"file": recording()} | more
 
 
@@ -100,9 +106,7 @@ def test_language_and_region_are_remembered(tung: Client, lesson: LessonPage) ->
         ({"step": "gone"}, "không còn"),  # the lesson has changed since
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_said_at_its_place(
-    tung: Client, lesson: LessonPage, more: dict[str, object], words: str
-) -> None:
+def test_what_is_wrong_is_said_at_its_place(tung: Client, lesson: LessonPage, more: dict[str, Any], words: str) -> None:
     answer = tung.post(address(lesson), filled(lesson, **more))
     html = answer.content.decode()
     assert answer.status_code == 200
