@@ -108,7 +108,7 @@ class PieceViewSet(SnippetViewSet):
     copy_view_enabled = False
 
     @property
-    def list_display(self) -> list[Any]:  # type: ignore[override]
+    def list_display(self) -> list[Any]:
         """The piece's own columns, then how often it is used."""
         return [*self.list_columns, Column("uses", label=_("Used in"), accessor=uses)]
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 from wagtail import hooks
@@ -132,11 +133,12 @@ class VoicesMenuItem(MenuItem):
         return bool(policy_registry.get_by_type(Page).user_has_any_permission(request.user, ["change"]))
 
     def render_component(self, request: HttpRequest) -> Any:
-        """The entry, as «Offered voices (3)»."""
+        """The entry, as «3 offered voices» while some wait: a number behind the words would be cut off."""
         count = waiting_for(request.user).count()
         component = super().render_component(request)
         if count:
-            component.label = _now("Offered voices (%(count)s)") % {"count": count}
+            words = ngettext("%(count)d offered voice", "%(count)d offered voices", count)
+            component.label = words % {"count": count}
         return component
 
 

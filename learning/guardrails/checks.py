@@ -96,10 +96,10 @@ def _jargon(draft: Draft) -> list[Finding]:
     for word in draft.jargon:
         pattern = re.compile(rf"(?<![^\W_]){re.escape(word.casefold())}(?![^\W_])")
         for text in draft.texts:
-            number = places.get(".".join(text.where.split(".")[:2]))
-            if text.kind != "screen" or number is None or not pattern.search(text.words.casefold()):
+            place = places.get(".".join(text.where.split(".")[:2]))
+            if text.kind != "screen" or place is None or not pattern.search(text.words.casefold()):
                 continue
-            if explained.get(word.casefold(), len(draft.steps)) > number:
+            if explained.get(word.casefold(), len(draft.steps)) > place:
                 found.append(Finding("warn", "jargon", text.where, word))
             break
     return found

@@ -30,6 +30,8 @@ SHOUTED = re.compile(r"\b[A-ZÀ-ỸĐ]{2,}(?:\s+[A-ZÀ-ỸĐ]{2,}){2,}\b")
 ASKS_FOR_SECRET = re.compile(
     r"\b(?:đọc|gửi|nói|cho|nhắn)\s+(?:mã\s+)?(?:otp|mật khẩu|passcode)\s+(?:cho|đến|tới|qua)\b", re.I
 )
+# «20261102», «20261102_101530»: how phones name photographs and screenshots.
+STAMP = re.compile(r"(?<!\d)20\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?:[_\-. ]?\d{6}(?:\d{3})?)?(?!\d)")
 # What officials write and nobody says at a kitchen table (design.md, «Voice»).
 STIFF = ("vui lòng", "thực hiện thao tác", "quý công dân", "hệ thống ghi nhận", "tiến hành", "quý khách", "người dùng")
 
@@ -93,7 +95,8 @@ def numbers_in(text: str) -> set[str]:
 
 
 def has_number(name: str) -> bool:
-    """Whether a title or a file name holds a person's number, also between «_» and «-»."""
+    """Whether a title or a file name holds a person's number, also between «_» and «-»; a camera's stamp is none."""
+    name = STAMP.sub(" ", name)
     return bool(numbers_in(name) or numbers_in(re.sub(r"[_\-]+", " ", name)))
 
 

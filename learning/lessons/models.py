@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -127,9 +126,11 @@ class LessonPage(PublicPage):
 
     # Reading -------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def number(self) -> int | None:
-        """The short number of `/b/<number>/`; None before the first publication."""
+        """The short number of `/b/<number>/`; None before the first publication. A read may bring it along."""
+        if (known := self.__dict__.get("known_number")) is not None:
+            return int(known)
         row = LessonNumber.objects.filter(translation_key=self.translation_key).only("number").first()
         return row.number if row else None
 
@@ -240,11 +241,14 @@ class LessonPage(PublicPage):
         nudge(prepare_lesson, page.pk)
 
     def settle_recheck(self, checked_before: date | None) -> None:
-        """A version with a newer `reviewed_on` settles the mark. `checked_before`: that of the version before."""
-        checked = self.reviewed_on
-        if not self.recheck_since or checked is None or checked < self.recheck_since:
+        """A version with a newer `reviewed_on` settles the mark; on the very day of the mark, any version does.
+
+        `checked_before`: the `reviewed_on` of the version before, None if there was none.
+        """
+        checked, since = self.reviewed_on, self.recheck_since
+        if not since or checked is None or checked < since:
             return
-        if checked_before is None or checked > checked_before:
+        if checked_before is None or checked > checked_before or checked_before >= since:
             self.recheck_since, self.recheck_reason = None, ""
             LessonPage.objects.filter(pk=self.pk).update(recheck_since=None, recheck_reason="")
 

@@ -32,7 +32,6 @@ def lesson(request: HttpRequest, topic: str, lesson: str) -> HttpResponse:
     page = rows.order_by().annotate(known_number=Subquery(number), words_in=words).first()
     if page is None:
         raise Http404(f"no lesson {topic}/{lesson}")
-    page.number = page.known_number
     page.address = request.path
     page.tongue = page.words_in
     return show_lesson(page, request)

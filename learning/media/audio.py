@@ -21,7 +21,6 @@ class LessonAudio(AbstractMedia):
     def clean(self) -> None:
         """A recording is as small as a machine's voice and carries no tags; forms.LessonAudioForm makes it so."""
         if not self.file:  # the form has already said what is wrong with it
-            self.duration = self.duration or 0
             return
         super().clean()
         if self.file._committed:

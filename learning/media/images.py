@@ -72,7 +72,7 @@ class RedrawnFieldFile(ImageFieldFile):
     def save(self, name: str | None, content: Any, save: bool = True) -> None:
         """As Django's, with the picture drawn anew."""
         clean = redrawn(content)
-        super().save(clean.name if clean is not content else name, clean, save)
+        super().save((name if clean is content else clean.name) or "anh", clean, save)
 
 
 class RedrawnImageField(WagtailImageField):
@@ -113,6 +113,8 @@ class LessonImage(AbstractImage):
     admin_form_fields = ("title", "file", "alt_text", "app", "phone", "captured_on", "collection", "tags")
 
     class Meta(AbstractImage.Meta):
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
         permissions = [("choose_lessonimage", "Can choose a picture of a lesson")]
 
     def __str__(self) -> str:

@@ -77,7 +77,7 @@ def _carried(step: Step, files: dict[str, bytes]) -> Step:
     """The step with its voices and its uploaded picture beside the page; what is lost is left out."""
     take = _taker(files)
     picture = step.picture
-    if picture is not None and not picture.src.startswith("data:"):
+    if picture is not None and not picture.drawn:
         src = take(picture.src, "hinh")
         picture = Picture(src, picture.alt, picture.width, picture.height, picture.marks) if src else None
     return replace(

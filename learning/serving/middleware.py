@@ -19,7 +19,8 @@ class PageCacheMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
-        if request.method != "GET" or not store.may_be_kept(request.path, query):
+        is_preview = getattr(request, "is_dummy", False)  # an editor's draft, at the address of the published page
+        if is_preview or request.method != "GET" or not store.may_be_kept(request.path, query):
             return self.get_response(request)
         key = store.key_of(request.scheme or "", request.get_host(), request.path, query)
         kept = store.load(key)

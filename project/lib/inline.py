@@ -15,6 +15,7 @@ STYLES = (
     "learning/static/learning/practice.css",
     "learning/static/learning/sheet.css",
     "learning/static/learning/kiosk.css",
+    "learning/static/learning/pack.css",
     "learning/static/learning/resume.css",
 )
 SCRIPTS = ("project/static/project/comfort.js",)

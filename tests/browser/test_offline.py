@@ -1,6 +1,7 @@
-"""A lesson kept on the phone, in Chromium: nothing before the tap, everything in flight mode, fresh again afterwards."""
+"""A lesson kept on the phone, in Chromium: nothing before the tap, all of it in flight mode, fresh again afterwards."""
 
 import os
+import random
 import signal
 import time
 from collections.abc import Iterator
@@ -17,7 +18,9 @@ pytestmark = pytest.mark.browser
 LESSON = "/bai-hoc/vneid/kich-hoat-vneid-muc-2/"
 OTHER = "/bai-hoc/tranh-bi-lua/ba-dieu-khong-noi-cho-ai/"
 NEVER_OPENED = "/bai-hoc/tranh-bi-lua/nhan-ra-lua-dao/"
-REGISTRATIONS = "() => navigator.serviceWorker.getRegistrations().then(all => all.map(one => new URL(one.scope).pathname))"
+REGISTRATIONS = (
+    "() => navigator.serviceWorker.getRegistrations().then(all => all.map(one => new URL(one.scope).pathname))"
+)
 CACHES = "() => caches.keys()"
 SPEAK = """
 from learning.models import LessonPage, MachineVoice
@@ -122,7 +125,7 @@ def hear(page: Page) -> None:
         """async (url) => {
           const whole = await fetch(url), part = await fetch(url, { headers: { Range: "bytes=10-109" } });
           const sound = new Audio(url);
-          await new Promise((done, fail) => { sound.oncanplaythrough = done; sound.onerror = () => fail(new Error("no sound")); });
+          await new Promise((done, fail) => { sound.oncanplaythrough = done; sound.onerror = fail; });
           return [whole.status, (await whole.arrayBuffer()).byteLength, part.status, part.headers.get("Content-Range"),
                   (await part.arrayBuffer()).byteLength, sound.duration];
         }""",
@@ -177,7 +180,13 @@ def test_help_and_forms_say_kindly_what_to_do_without_a_network(phone: Page, sit
 
 def test_only_kept_lessons_are_answered(phone: Page, site: Site) -> None:
     keep(phone)
-    for path, is_kept in ((LESSON, True), (f"{LESSON}?la=gi", True), (OTHER, False), ("/bai-hoc/", False), ("/", False)):
+    for path, is_kept in (
+        (LESSON, True),
+        (f"{LESSON}?la=gi", True),
+        (OTHER, False),
+        ("/bai-hoc/", False),
+        ("/", False),
+    ):
         answer = phone.goto(site.url + path)
         assert answer is not None
         assert answer.from_service_worker is is_kept, path
@@ -195,7 +204,7 @@ def test_only_kept_lessons_are_answered(phone: Page, site: Site) -> None:
 def test_a_new_version_is_shown_and_kept(phone: Page, site: Site) -> None:
     keep(phone)
     (before,) = phone.evaluate(CACHES)
-    words = "Bác giỏi lắm, cháu phục bác."
+    words = "Bác giỏi lắm: " + " ".join(random.choices(["hoa", "lá", "mưa", "nắng", "gió", "trăng"], k=8))
     site.query(REWRITE.format(words=words))
     stop_worker(phone)
     phone.goto(f"{site.url}{LESSON}?buoc=xong")
@@ -233,6 +242,29 @@ def test_a_download_that_breaks_off_leaves_nothing(phone: Page) -> None:
     assert phone.evaluate(CACHES) == []
     phone.context.set_offline(False)
     keep(phone)
+
+
+def test_the_lesson_not_opened_for_the_longest_time_makes_room(phone: Page) -> None:
+    phone.evaluate(
+        """async () => {
+          const url = "/bai-hoc/giay-to/bai-cu/", cache = await caches.open(`gocua-bai|${url}|1`);
+          const pack = { url, title: "Bài cũ nhất", version: "1", pages: [], files: [], bytes: 0 };
+          await cache.put(`${url}goi.json`, new Response(JSON.stringify({ ...pack, voice_bytes: 19500000 })));
+        }"""
+    )
+    keep(phone)
+    expect(phone.get_by_text("bài lâu nhất bác chưa mở đã được bỏ ra: Bài cũ nhất")).to_be_visible()
+    (left,) = phone.evaluate(CACHES)
+    assert LESSON in left
+
+
+def test_a_full_phone_is_told_so_before_anything_is_written(phone: Page, site: Site) -> None:
+    session = phone.context.new_cdp_session(phone)
+    session.send("Storage.overrideQuotaForOrigin", {"origin": site.url, "quotaSize": 300_000})
+    phone.get_by_role("button", name="Tải bài này về máy").click()
+    phone.get_by_role("button", name="Tải ngay").click()
+    expect(phone.get_by_text("Máy hết chỗ chứa rồi")).to_be_visible(timeout=30_000)
+    assert phone.evaluate(CACHES) == []
 
 
 def test_a_kept_lesson_is_listed_and_can_be_removed(phone: Page, site: Site, lesson: dict[str, Any]) -> None:

@@ -23,8 +23,9 @@ SMALL = """() => [...document.querySelectorAll('main a, main button')].filter(on
 @pytest.fixture
 def number(site: Site) -> int:
     """The short number of the main lesson."""
-    code = f"from learning.models import *\nresult = LessonPage.objects.get(slug='{LESSON.split('/')[3]}', locale__language_code='vi').number"
-    return int(site.query(code))
+    slug = LESSON.split("/")[3]
+    rows = f"LessonPage.objects.get(slug='{slug}', locale__language_code='vi')"
+    return int(site.query(f"from learning.models import LessonPage\nresult = {rows}.number"))
 
 
 @pytest.fixture
@@ -141,7 +142,9 @@ def test_the_phone_forgets_everything_only_after_a_second_tap(site: Site, sign_i
     expect(page.locator("[data-continue]")).to_be_hidden()
 
 
-@pytest.mark.parametrize("kept", ["null", "[]", "{", '{"now":"ga"}', '{"now":"ga","of":{}}', '{"now":"toString","of":{}}'])
+@pytest.mark.parametrize(
+    "kept", ["null", "[]", "{", '{"now":"ga"}', '{"now":"ga","of":{}}', '{"now":"toString","of":{}}']
+)
 def test_what_somebody_else_wrote_there_does_no_harm(site: Site, sign_in: SignIn, kept: str) -> None:
     page = sign_in(viewport=PHONE)
     faults: list[Any] = []

@@ -95,7 +95,14 @@ SIGNED_IN = {
 SOCKETS = {"ws/live/": "tests/volunteers/dashboards/test_socket.py"}
 VIEWSETS = {
     "places": "tests/volunteers/areas/test_viewset.py",
-    "snippets/learning/service": "tests/learning/test_cms.py",
+    "snippets/learning/service": "tests/learning/editor/test_cms.py",
+    "snippets/learning/appversion": "tests/learning/editor/test_shared_pieces.py",
+    "snippets/learning/glossaryterm": "tests/learning/editor/test_shared_pieces.py",
+    "snippets/learning/helpcontact": "tests/learning/editor/test_shared_pieces.py",
+    "snippets/learning/procedure": "tests/learning/editor/test_shared_pieces.py",
+    "snippets/learning/servicepoint": "tests/learning/editor/test_shared_pieces.py",
+    "snippets/learning/track": "tests/learning/editor/test_shared_pieces.py",
+    "snippets/learning/warningbox": "tests/learning/editor/test_shared_pieces.py",
 }
 # Wagtail's and allauth's own addresses, by prefix: theirs to guard, ours to keep patched.
 PREFIXES = ("accounts/", "_allauth/", "cms/", "_util/", "en/", "^")

@@ -79,7 +79,8 @@ def test_the_companion_view_gets_the_helpers_notes(tree: Tree) -> None:
     steps = catalog.lesson_steps(1)
     assert [step.number for step in steps] == list(range(1, 10))
     assert steps[0].id == str(tree.vi.steps[0].id)
-    assert "Không bao giờ kích hoạt trên máy của bạn" in steps[0].helper_note
+    assert "Máy này, SIM này có phải của bác" in steps[0].helper_note
+    assert steps[0].helper_never
     assert steps[0].picture is not None
     assert steps[0].picture.marks
     assert steps[4].hints[0].sees == "Mã gõ vào không được"

@@ -125,6 +125,9 @@ def test_numbers_in_names_are_seen_between_marks_too(name: str) -> None:
     assert has_number(name)
 
 
-@pytest.mark.parametrize("name", ["man-hinh-2026-11-02", "IMG_20261102_1", "vneid-buoc-12", "Screenshot 1080x2400"])
+@pytest.mark.parametrize(
+    "name",
+    ["man-hinh-2026-11-02", "IMG_20261102_1", "Screenshot_20261102-101530", "vneid-buoc-12", "Screenshot 1080x2400"],
+)
 def test_plain_names_are_left_alone(name: str) -> None:
     assert not has_number(name)

@@ -34,10 +34,11 @@ def spoken(tree: Tree, settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(tasks, "BREATH", 0)
     monkeypatch.setattr("learning.lessons.tasks.BREATH", 0)
     sound = mp3.encode(mp3.pause(0.5))
+    quiet = mp3.frames(mp3.encode(mp3.pause(0.1)))[-1]
     for voice in MachineVoice.objects.all():
         name = f"voices/{voice.key}.mp3"
         if not default_storage.exists(name):
-            default_storage.save(name, ContentFile(sound))
+            default_storage.save(name, ContentFile(sound + quiet * (int(voice.key[:2], 16) % 7)))  # told apart
         voice.file, voice.state, voice.size = name, "ready", len(sound)
         voice.save()
     return tree
@@ -90,10 +91,13 @@ def test_a_topic_opens_without_any_network(spoken: Tree) -> None:
                 if not link.startswith(("data:image/svg+xml", "#")):
                     assert f"vneid-vi/{link}" in names, (name, link)
                     used.add(f"vneid-vi/{link}")
-        assert {name for name in names if name.startswith("vneid-vi/tieng/")} <= used
+        assert {name for name in names if name.startswith("vneid-vi/tieng/")} == {
+            name for name in used if "/tieng/" in name
+        }
         page = next(name for name in pages if "kich-hoat-vneid-muc-2" in name)
         html = archive.read(page).decode()
         assert html.count('class="step"') == len(spoken.vi.steps)
+        assert html.count("<figure") == html.count("<svg class='drawn'") == len(spoken.vi.steps)
         assert html.count("<audio controls") >= len(spoken.vi.steps)
         for step in spoken.vi.all_steps():
             assert step.text in html

@@ -82,7 +82,7 @@ def test_back_shows_what_was_chosen(client: Client, cast: Cast) -> None:
 
 def test_a_forgotten_answer_is_asked_for_beside_its_tiles(client: Client, cast: Cast) -> None:
     body = client.get("/nho-giup/", {"xa": "25396", "thon": "h1", "man": "3", "viec": "portal"}).content.decode()
-    assert body.count("errorlist") == 1
+    assert body.count('class="errorlist"') == 1
     assert re.search(r'value="portal" checked', body)
 
 
@@ -101,7 +101,7 @@ def test_a_wrong_number_is_told_beside_the_field_and_nothing_is_lost(
     answer = file_one(client, monday, phone)
     body = answer.content.decode()
     assert answer.status_code == 422
-    assert "errorlist" in body
+    assert 'class="errorlist"' in body
     assert 'name="viec" value="vneid_l2"' in body
     assert not HelpRequest.objects.exists()
 

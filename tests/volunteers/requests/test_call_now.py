@@ -66,8 +66,10 @@ def test_who_comes_back_may_call_at_once(client: Client, cast: Cast, contact: He
 def test_the_answer_offers_the_call_to_the_phone_that_asked(
     client: Client, cast: Cast, contact: HelpContact, monday: FrozenClock
 ) -> None:
+    client.get("/nho-giup/", SCREENS["need"])
     html = client.get(file_one(client, monday).url).content.decode()
     assert CALL in html
+    assert CARD not in html
 
 
 def test_the_code_alone_tells_nobody_which_commune_it_is(client: Client, cast: Cast, contact: HelpContact) -> None:
