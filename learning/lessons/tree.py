@@ -96,7 +96,7 @@ class TopicPage(PublicPage):
     icon = models.CharField(_("Icon"), max_length=24, choices=ICON_CHOICES, default="lesson")
     intro = models.CharField(_("Introduction"), max_length=240, blank=True)
     track = models.ForeignKey(
-        Track, on_delete=models.SET_NULL, null=True, blank=True, related_name="topics", verbose_name=_("Learning path")
+        Track, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("Learning path")
     )
 
     content_panels: Sequence[Any] = [

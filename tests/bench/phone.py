@@ -1,5 +1,5 @@
 """A lesson on a cheap phone: 360×740, 400 kbit/s, 400 ms, a processor four times slower, cold and again; beside a bare
-page of the same weight from a bare server, in turns in one run. Look at the ratios: the machine is in the milliseconds."""
+page of the same weight from a bare server, in turns in one run. Look at the ratios, not at the milliseconds."""
 
 import gzip
 import http.server

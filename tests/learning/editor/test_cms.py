@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from wagtail.blocks import StreamValue, StructBlockValidationError
 
@@ -11,6 +12,7 @@ from learning.lessons.blocks import StepBlock
 from learning.lessons.tasks import prepare_lesson
 from learning.media.pictures import BASE_FILTER, filters
 from learning.models import LessonPage, MachineVoice, Service, TopicPage
+from learning.serving.middleware import PageCacheMiddleware
 from project.accounts.models import User
 from tests.learning.conftest import Tree
 from tests.learning.editor.conftest import lesson_data, lesson_picture, someone, step
@@ -148,3 +150,24 @@ def test_a_picture_to_click_on_is_for_those_who_choose_pictures(tree: Tree, edit
     assert found["url"].startswith("/media/images/")
     someone(None, client, "stranger")
     assert client.get(address).status_code in {302, 403}
+
+
+def test_a_preview_is_never_answered_with_the_published_page(
+    rf: RequestFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kept(key: str) -> None:
+        raise AssertionError("asked for a kept page")
+
+    monkeypatch.setattr("learning.serving.store.load", kept)
+    request = rf.get("/bai-hoc/vneid/kich-hoat-vneid-muc-2/")
+    request.is_dummy = True  # type: ignore[attr-defined]  # as Wagtail marks the request of a preview
+    assert PageCacheMiddleware(lambda _request: HttpResponse("draft"))(request).content == b"draft"
+
+
+def test_the_checker_reaches_the_page_in_the_preview_panel_only(tree: Tree, editor: User, client: Client) -> None:
+    url = reverse("wagtailadmin_pages:preview_on_edit", args=[tree.vi.pk])
+    assert client.post(url, lesson_data()).json()["is_valid"]
+    panel = client.get(url, {"mode": "cover", "in_preview_panel": "true"}).content.decode()
+    assert "wagtail-userbar" in panel
+    assert "wagtail-userbar" not in client.get(url, {"mode": "cover"}).content.decode()
+    assert "wagtail-userbar" not in client.get(tree.vi.url).content.decode()  # also where an editor reads it
