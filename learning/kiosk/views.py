@@ -118,7 +118,7 @@ def numbered(pages: Any) -> list[LessonPage]:
     known = LessonNumber.objects.filter(translation_key__in=keys).values_list("translation_key", "number")
     numbers = dict(known)
     for page in rows:
-        page.__dict__["number"] = numbers.get(page.translation_key)
+        page.__dict__["known_number"] = numbers.get(page.translation_key)
     return [page for page in rows if page.number]
 
 

@@ -103,7 +103,7 @@ def _lessons(question: Asked, language: str, *, near: bool) -> list[LessonPage]:
         .values_list("translation_key", "number")
     )  # fmt: skip
     for page in found.values():
-        page.__dict__["number"] = numbers.get(page.translation_key)  # the cached property: no statement for each row
+        page.__dict__["known_number"] = numbers.get(page.translation_key)  # no statement for each row
     return [found[pk] for pk in order if pk in found]
 
 
