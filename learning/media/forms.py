@@ -55,6 +55,8 @@ class LessonImageForm(BaseImageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "title" in self.fields:
+            self.fields["title"].required = False  # without one the picture is called by what it shows
         old = self.fields.get("file")
         if old is not None:
             self.fields["file"] = PictureField(label=old.label, required=old.required, widget=old.widget)
@@ -70,6 +72,13 @@ class LessonImageForm(BaseImageForm):
     def clean_alt_text(self) -> str:
         """No number of a person or a phone."""
         return without_numbers(self.cleaned_data["alt_text"])
+
+    def clean(self) -> dict[str, Any]:
+        """As Wagtail's; a picture without a title is called by what it shows."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not cleaned.get("title") and "title" not in self.errors:
+            cleaned["title"] = cleaned.get("alt_text") or _now("Picture")
+        return cleaned
 
     def save(self, commit: bool = True) -> Any:
         """As Wagtail's, with the app's version of today; then the size that every page can fall back on, so that no

@@ -39,7 +39,7 @@ READ = """() => {
     const box = range.getBoundingClientRect(), hidden = parent.closest('.visually-hidden, .skip');
     if (hidden || box.width <= 1 || box.height <= 1 || !parent.checkVisibility({visibilityProperty: true})) continue;
     const size = parseFloat(getComputedStyle(parent).fontSize) * (parent.ownerSVGElement ? parent.getScreenCTM().a : 1);
-    small.push([text, Math.round(size * 10) / 10]);
+    small.push([text, Math.round(size * 10) / 10, !!parent.closest('.drawn')]);
   }
   for (const name of ['aria-label', 'placeholder', 'title', 'alt']) {
     for (const one of document.querySelectorAll(`[${name}]`)) {
@@ -62,7 +62,7 @@ class Seen:
     width: int
     width_open: int
     spoken: list[str]
-    sized: list[tuple[str, float]]
+    sized: list[tuple[str, float, bool]]  # text, px, whether it stands in the picture of a phone's screen
 
 
 def look(page: Page, site: Site, stop: Stop) -> Seen:
@@ -78,7 +78,7 @@ def look(page: Page, site: Site, stop: Stop) -> Seen:
     read = page.evaluate(READ)
     return Seen(
         stop, answer.status if answer else 0, page.url.removeprefix(site.url), violations, width, read["width"],
-        read["spoken"], [(text, size) for text, size in read["sized"]],
+        read["spoken"], [(text, size, is_drawn) for text, size, is_drawn in read["sized"]],
     )  # fmt: skip
 
 
@@ -205,8 +205,9 @@ def test_type_is_large_enough_to_read(walk: list[Seen]) -> None:
     faults = [
         f"{seen.stop.name}: {size} px «{text[:80]}»"
         for seen in walk
-        for text, size in seen.sized
-        if size < (18 if seen.stop.is_elders else 16)
+        for text, size, is_drawn in seen.sized
+        # A drawn phone is a picture, smaller than the phone it shows; what it says is also said below it.
+        if size < (10 if is_drawn else 18 if seen.stop.is_elders else 16)
     ]
     assert not faults, told(faults)
 

@@ -181,6 +181,12 @@ def test_a_number_of_a_person_in_the_words_is_refused(db: None, field: str) -> N
     assert set(form.errors) == {field}
 
 
+def test_a_picture_without_a_title_is_called_by_what_it_shows(db: None) -> None:
+    form = form_for(marked_jpeg(), "x.jpg", title="")
+    assert form.is_valid(), form.errors
+    assert form.save().title == "Màn hình điện thoại"
+
+
 def test_a_title_of_300_letters_is_refused_at_its_field(db: None) -> None:
     form = form_for(marked_jpeg(), "x.jpg", title="a" * 300)
     assert set(form.errors) == {"title"}
