@@ -90,7 +90,8 @@ def test_one_letter_tells_what_happened_in_the_lesson(site: Site, phone: Page) -
         for place, letters_of in report.items():
             told[place] = told.get(place, "") + letters_of
     assert told["cover"] == "s"
-    assert (told[str(one)], told[str(two)], told[str(screen)]) == ("stha", "sb", "sm")
+    assert (told[str(one)], told[str(two)]) == ("stha", "sb")
+    assert told[str(screen)] in {"sm", "shm"}  # where its voice is ready, the hint is heard: this phone has listened
     # Typing the address of the practice phone is leaving too; tapping from screen to screen is not.
     assert len(letters) == 2
     after = tallies(site)
