@@ -10,11 +10,11 @@
     return null;
   }
 
-  /* Voice: one tap plays, the next stops. */
+  /* Voice. */
   function silent() {
     if (playing) { playing.pause(); playing.from.classList.remove("on"); playing = null; }
   }
-  function play(link) {
+  function play(link, tapped) {
     silent();
     count(link.heard ? "a" : "h");
     var sound = new Audio(link.href);
@@ -23,11 +23,11 @@
     playing = sound;
     link.classList.add("on");
     sound.onended = silent;
-    sound.play().catch(function () { if (playing === sound) { here.href = link.href; } });
+    sound.play().catch(function () { if (playing === sound) { silent(); if (tapped) { here.href = link.href; } } });
   }
   page.addEventListener("gocua:speak", function (event) { play(event.target); });
 
-  /* Where one was: on this phone only. */
+  /* Where one was. */
   var lesson = page.querySelector("[data-lesson]");
   function told(name) { return lesson && lesson.getAttribute("data-" + name); }
   var step = told("step"), url = told("lesson"), kept = keep("localStorage", key);
@@ -80,7 +80,7 @@
     if (hit.matches("[data-voice]") && window.Audio) {
       event.preventDefault();
       keep("sessionStorage", "gocua.heard", "1");
-      if (playing && playing.from === hit) { silent(); } else { play(hit); }
+      if (playing && playing.from === hit) { silent(); } else { play(hit, 1); }
     }
     onward = !event.defaultPrevented && (!to || to === url);
     if (hit.rel === "prev") { count("b"); }
