@@ -34,7 +34,7 @@ def main(size: str) -> dict[str, float | int | str]:
     """Medians: first paint, largest paint and blocked time in ms, layout shift, kB and requests; ratio to the floor."""
     found: dict[str, list[Seen]] = {"floor": [], "step": [], "cover": [], "practice": []}
     again: list[Seen] = []
-    with served() as site, sync_playwright() as playwright:
+    with served(VOICE_PROVIDER="tests.bench.mute.Mute") as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=install_browser() or None, args=CHROMIUM_ARGS)
         with floor(f"{site.url}{LESSON}?buoc=2") as bare:
             pages = {
